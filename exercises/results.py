@@ -1,0 +1,53 @@
+"""What grading one submission gives: plain data that crosses processes, the database and the page."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Param = str | int | float | bool | None
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A text that the student reads, by id; `exercises.messages.render` puts it into their language.
+
+    `id` is a table of messages.toml, or "exercise:KEY" for [messages.KEY] of the exercise's own exercise.toml.
+    """
+
+    id: str
+    params: dict[str, Param] = {}
+
+
+class TestResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One test function. The last three fields stay empty for hidden tests."""
+
+    __test__ = False  # not a test class, whatever pytest makes of the name
+
+    id: str
+    passed: bool
+    advice: bool
+    points: float
+    max_points: float
+    messages: list[Message] = []
+    stdout: str = ""
+    call: str = ""
+    traceback: str = ""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A graded submission, or one that we could not grade (`errored`: never the student's fault)."""
+
+    status: Literal["graded", "errored"]
+    outcome: str
+    score: float
+    max_score: float
+    passed: bool
+    tests: list[TestResult]
+    notes: list[Message]
+    misconception: str | None
+    stdout: str
+    stderr: str
+    wall_ms: float
+    cpu_ms: float
+    peak_mib: float
