@@ -1,0 +1,11 @@
+"""The Celery application; every option is in the settings under CELERY_."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
+
+app = Celery("gradus")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

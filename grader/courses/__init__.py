@@ -1,0 +1,1 @@
+"""Courses, who takes part in them, and what is set when."""

@@ -1,0 +1,59 @@
+"""Request ids: one name for everything that a request leaves in the logs."""
+
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def choose_id(request: HttpRequest) -> str:
+    """The proxy's id where it is well-formed, else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+
+
+@sync_and_async_middleware
+def request_id(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Give each request an id (`request.id`, the logs, the X-Request-ID header)."""
+
+    def begin(request: HttpRequest) -> str:
+        request.id = choose_id(request)  # type: ignore[attr-defined]
+        current_request_id.set(request.id)  # type: ignore[attr-defined]
+        return request.id  # type: ignore[attr-defined,no-any-return]
+
+    if iscoroutinefunction(get_response):
+
+        async def middleware(request: HttpRequest) -> HttpResponseBase:
+            name = begin(request)
+            answer: Awaitable[HttpResponseBase] = get_response(request)
+            response = await answer
+            response["X-Request-ID"] = name
+            return response
+
+        return middleware
+
+    def sync_middleware(request: HttpRequest) -> HttpResponseBase:
+        name = begin(request)
+        response: HttpResponseBase = get_response(request)
+        response["X-Request-ID"] = name
+        return response
+
+    return sync_middleware
+
+
+class RequestIdFilter(logging.Filter):
+    """Adds `request_id` to every log record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id.get()
+        return True

@@ -1,0 +1,334 @@
+"""Settings, read from the environment (each also as NAME_FILE) and from nowhere else.
+
+A value that cannot be right stops the start with the setting's name, the value and the remedy.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from celery.schedules import timedelta
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environ import Env
+from environ.fileaware_mapping import FileAwareMapping
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+environment = FileAwareMapping()
+
+
+def bad(name: str, problem: str, remedy: str) -> ImproperlyConfigured:
+    """The error that names a setting, what is wrong with it, and what to do."""
+    return ImproperlyConfigured(f"{name}: {problem}; {remedy}")
+
+
+def read_text(name: str, default: str) -> str:
+    """A setting's text, from NAME or from the file that NAME_FILE names. Raises ImproperlyConfigured."""
+    try:
+        return environment.get(name, default).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise bad(
+            f"{name}_FILE", f"its file cannot be read ({error})", "name a readable text file, or unset it"
+        ) from None
+
+
+def read_bool(name: str, default: bool) -> bool:
+    """An on/off setting. Raises ImproperlyConfigured for anything but the usual words."""
+    text = read_text(name, "on" if default else "off").lower()
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("", "0", "false", "no", "off"):
+        return False
+    raise bad(name, f"{text!r} is neither on nor off", "write 1 or 0")
+
+
+def read_number(name: str, default: float, at_least: float) -> float:
+    """A number setting with a lower bound. Raises ImproperlyConfigured."""
+    text = read_text(name, str(default))
+    try:
+        number = float(text)
+    except ValueError:
+        raise bad(name, f"{text!r} is not a number", f"write a number, for instance {default}") from None
+    if not at_least <= number < float("inf"):
+        raise bad(name, f"{text} is out of range", f"write a number of at least {at_least}")
+    return number
+
+
+def read_url(name: str, default: str, schemes: tuple[str, ...]) -> str:
+    """A URL setting with one of the schemes. Raises ImproperlyConfigured without repeating the URL's password."""
+    url = read_text(name, default)
+    scheme = url.partition("://")[0]
+    if scheme not in schemes or "://" not in url:
+        raise bad(name, f"it starts with {scheme[:20]!r}", f"write a URL that starts with one of {', '.join(schemes)}")
+    return url
+
+
+def read_secret_key(folder: Path) -> str:
+    """SECRET_KEY, else a key made once and kept in the data folder: one host needs no set-up, several share SECRET_KEY."""
+    key = read_text("SECRET_KEY", "")
+    if key:
+        if len(key) < 32:
+            raise bad(
+                "SECRET_KEY", f"it has only {len(key)} characters", "write at least 32 random ones, or leave it unset"
+            )
+        return key
+    kept = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not kept.exists():
+            # Written aside and linked: of two processes that start at once, both read the same whole key.
+            draft = folder / f"secret_key.{os.getpid()}"
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48))
+            try:
+                os.link(draft, kept)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return kept.read_text().strip()
+    except OSError as error:
+        raise bad(
+            "SECRET_KEY",
+            f"unset, and {kept} cannot be used ({error.strerror})",
+            "set SECRET_KEY, or GRADUS_VAR to a folder of yours",
+        ) from None
+
+
+def read_database(folder: Path) -> dict[str, Any]:
+    """DATABASE_URL as Django's dict: SQLite tuned for one host with several processes, or PostgreSQL."""
+    url = read_url("DATABASE_URL", f"sqlite:///{folder / 'gradus.sqlite3'}", ("sqlite", "postgres", "postgresql"))
+    database: dict[str, Any] = Env.db_url_config(url)
+    if not database.get("NAME"):
+        raise bad("DATABASE_URL", "it names no database", "end it with the file's or the database's name")
+    options = database.setdefault("OPTIONS", {})
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        options |= {
+            "timeout": 30,  # seconds a writer waits for another writer
+            # A transaction that reads and then writes would fail at once ("database is locked") when another writer
+            # came between; taking the write lock at BEGIN makes it wait instead.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728",
+        }
+    else:
+        database.setdefault("CONN_MAX_AGE", 0)
+        database["CONN_HEALTH_CHECKS"] = True
+        options.setdefault("connect_timeout", 5)
+    return database
+
+
+# --- Where and who ----------------------------------------------------------------------------------------------------
+
+VAR_DIR = Path(read_text("GRADUS_VAR", str(BASE_DIR / "var"))).resolve()
+DEBUG = read_bool("DEBUG", False)
+SECRET_KEY = read_secret_key(VAR_DIR)
+ALLOWED_HOSTS = [
+    host.strip() for host in read_text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
+]
+CSRF_TRUSTED_ORIGINS = [origin.strip() for origin in read_text("CSRF_TRUSTED_ORIGINS", "").split(",") if origin.strip()]
+for origin in CSRF_TRUSTED_ORIGINS:
+    if not origin.startswith(("http://", "https://")):
+        raise bad("CSRF_TRUSTED_ORIGINS", f"{origin!r} has no scheme", f"write https://{origin}")
+# Off only for plain-http use: browsers send "Secure" cookies over https, and over http to localhost.
+HTTPS = read_bool("HTTPS", not DEBUG)
+
+REDIS_URL = read_url("REDIS_URL", f"unix://{VAR_DIR / 'redis.sock'}", ("redis", "rediss", "unix"))
+SANDBOX_SOCKET = read_text("SANDBOX_SOCKET", str(VAR_DIR / "sandbox.sock"))
+if len(os.fsencode(SANDBOX_SOCKET)) > 107:
+    raise bad(
+        "SANDBOX_SOCKET", "a Unix socket's path has at most 107 bytes", "choose a shorter path, for instance under /run"
+    )
+
+# --- Applications -----------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "exercises",
+    "grader.courses",
+    "grader.submissions",
+    "grader.dashboard",
+    "grader",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "grader.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "grader.urls"
+ASGI_APPLICATION = "grader.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "grader" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": read_database(VAR_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "dashboard"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Language, time, static files -------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hant", _("Traditional Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "grader" / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USE_TZ = True
+TIME_ZONE = read_text("TIME_ZONE", "UTC")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ValueError, OSError):
+    raise bad("TIME_ZONE", f"{TIME_ZONE!r} is unknown", "write a name such as Asia/Taipei") from None
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [path for path in [BASE_DIR / "grader" / "static"] if path.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Security ---------------------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_bool("TRUST_FORWARDED_PROTO", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "grader.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        # The code editor puts its style rules into one <style> element, which carries the page's nonce.
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# Room for one source that is too long, so that it can be answered with a message and not with a closed door.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+
+# --- Submissions ------------------------------------------------------------------------------------------------------
+
+SUBMISSION_HEARTBEAT_S = read_number("SUBMISSION_HEARTBEAT_S", 5, at_least=0.1)
+SUBMISSION_STALE_S = read_number("SUBMISSION_STALE_S", 30, at_least=1)
+if SUBMISSION_STALE_S < 3 * SUBMISSION_HEARTBEAT_S:
+    raise bad(
+        "SUBMISSION_STALE_S",
+        f"{SUBMISSION_STALE_S} s is under three heartbeats of {SUBMISSION_HEARTBEAT_S} s",
+        "raise it, or lower SUBMISSION_HEARTBEAT_S",
+    )
+REAPER_PERIOD_S = read_number("REAPER_PERIOD_S", 10, at_least=0.5)
+RUNS_PER_MINUTE = int(read_number("RUNS_PER_MINUTE", 20, at_least=1))
+LIVE_STREAM_S = read_number("LIVE_STREAM_S", 120, at_least=1)
+
+# --- Celery -----------------------------------------------------------------------------------------------------------
+
+# kombu has its own spelling for a Unix socket.
+CELERY_BROKER_URL = (
+    "redis+socket://" + REDIS_URL.removeprefix("unix://") if REDIS_URL.startswith("unix://") else REDIS_URL
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Unacknowledged work is offered again after this many seconds: far above any job, or it would run twice.
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 3,
+    "socket_keepalive": True,
+    "queue_order_strategy": "priority",
+}
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = int(read_number("WORKER_CONCURRENCY", os.cpu_count() or 2, at_least=1))
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_TASK_DEFAULT_QUEUE = "submissions"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.4}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "reap": {
+        "task": "submissions.reap",
+        "schedule": timedelta(seconds=REAPER_PERIOD_S),
+        # A reaper that nobody took is of no use once the next one is there.
+        "options": {"expires": 2 * REAPER_PERIOD_S, "queue": "submissions"},
+    }
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Logs -------------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "grader.middleware.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "root": {"handlers": ["stderr"], "level": read_text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

@@ -1,0 +1,1 @@
+"""Submissions: their state machine, the grading pipeline and live results."""
