@@ -1,0 +1,29 @@
+# Everything that a developer or an operator types. `make` alone prints this list.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint bench
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+VENV_PYTHON := .venv/bin/python
+
+help: ## Print what there is
+	@echo "Gradus: autograd exercises, graded in a sandbox"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what running needs into .venv and node_modules; start nothing
+	@$(PYTHON) scripts/setup.py
+
+setup-dev:
+	@$(PYTHON) scripts/setup.py --dev
+
+run: setup ## Serve a demo course on http://127.0.0.1:8000/ (PORT=8001 make run: on another port)
+	@DEBUG=$${DEBUG:-1} exec $(VENV_PYTHON) manage.py up --demo
+
+test: lint ## Lint, then run every test, those of the browser and the jail included (ARGS="-k word")
+	@scripts/system-packages
+	@$(VENV_PYTHON) scripts/run_tests.py $(ARGS)
+
+lint: setup-dev ## Check style, types, import directions, templates and migrations
+	@$(VENV_PYTHON) scripts/lint.py
+
+bench: setup ## Time grading beside a cold start on this machine
+	@exec $(VENV_PYTHON) manage.py bench $(ARGS)
