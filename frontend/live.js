@@ -1,0 +1,119 @@
+// Follows a submission until its result is there: server-sent events first, polling when they are held up.
+import htmx from "htmx.org";
+import { localTimes } from "./times.js";
+
+const FINAL = new Set(["graded", "errored"]);
+const POLL_MS = 1000;
+const PATIENCE_MS = 2000; // without one event for so long, something on the way swallows the stream
+const QUIET_MS = 900; // a grading that takes less is announced by its result only
+
+export const currentResult = () => document.getElementById("result");
+const slot = () => document.getElementById("result-slot");
+
+/** Keep the room that the last result took, so that nothing below or beside it moves while the next one is made. */
+export function holdRoom() {
+  const room = slot();
+  if (room) room.style.minHeight = `${room.offsetHeight}px`;
+}
+
+function releaseRoom() {
+  const room = slot();
+  if (room) room.style.minHeight = "";
+}
+
+export function announce(text) {
+  const region = document.getElementById("announcer");
+  if (region && text) region.textContent = text;
+}
+
+function markTitle(result) {
+  if (!document.hidden || !result.dataset.mark) return;
+  const title = document.title;
+  document.title = `${result.dataset.mark} ${title}`;
+  document.addEventListener("visibilitychange", () => (document.title = title), { once: true });
+}
+
+function finish(result) {
+  releaseRoom();
+  announce(result.dataset.announce);
+  markTitle(result);
+  if (result.dataset.userSent) result.querySelector("h2")?.scrollIntoView({ block: "nearest" });
+}
+
+/** Replace the result on the page by the one in `html`; null when there is none in it. */
+function show(old, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("result");
+  if (!fresh) return null;
+  const hadFocus = old.contains(document.activeElement);
+  if (old.dataset.userSent) fresh.dataset.userSent = old.dataset.userSent;
+  old.replaceWith(fresh);
+  htmx.process(fresh);
+  localTimes(fresh);
+  if (hadFocus) fresh.focus({ preventScroll: true });
+  return fresh;
+}
+
+class Follower {
+  constructor(result) {
+    this.result = result;
+    this.state = result.dataset.state;
+    this.timers = [];
+    this.events = new EventSource(result.dataset.eventsUrl);
+    this.events.addEventListener("update", (event) => this.update(event.data));
+    this.events.addEventListener("error", () => this.poll());
+    this.patience = setTimeout(() => this.poll(), PATIENCE_MS);
+    this.quiet = setTimeout(() => announce(this.result.dataset.announce), QUIET_MS);
+    addEventListener("online", (this.wake = () => this.ask()));
+  }
+
+  update(html) {
+    clearTimeout(this.patience);
+    if (!this.result.isConnected) return this.stop(); // a newer submission took the place
+    const fresh = show(this.result, html);
+    if (!fresh) return;
+    this.result = fresh;
+    this.state = fresh.dataset.state;
+    if (FINAL.has(this.state)) {
+      this.stop();
+      finish(fresh);
+    }
+  }
+
+  poll() {
+    this.polling ??= setInterval(() => this.ask(), POLL_MS);
+  }
+
+  async ask() {
+    if (!this.result.isConnected) return this.stop();
+    try {
+      const status = await (await fetch(this.result.dataset.statusUrl)).json();
+      if (this.stopped || (status.status === this.state && !("position" in status))) return;
+      const page = await fetch(this.result.dataset.url, { headers: { "HX-Request": "true" } });
+      if (page.ok && !this.stopped) this.update(await page.text());
+    } catch {
+      // Offline or restarting: the next turn asks again, the submission is safe on the server.
+    }
+  }
+
+  stop() {
+    this.stopped = true;
+    this.events.close();
+    clearTimeout(this.patience);
+    clearTimeout(this.quiet);
+    clearInterval(this.polling);
+    removeEventListener("online", this.wake);
+  }
+}
+
+let follower = null;
+
+/** Follow the result on the page unless it is final already. */
+export function watch({ userSent = false } = {}) {
+  const result = currentResult();
+  if (!result || follower?.result === result) return;
+  follower?.stop();
+  follower = null;
+  if (userSent) result.dataset.userSent = "yes";
+  if (result.dataset.eventsUrl && !FINAL.has(result.dataset.state)) follower = new Follower(result);
+  else if (userSent) finish(result);
+}
