@@ -47,7 +47,7 @@ def collect(value: object, hint: Any, key: str, report: Report) -> None:
     elif origin is typing.Literal:
         allowed = [str(choice) for choice in typing.get_args(hint)]
         if value not in typing.get_args(hint):
-            report(key, f"{value!r} is not one of {', '.join(allowed)}", did_you_mean(str(value), allowed))
+            report(key, f"{value!r} is not allowed", did_you_mean(str(value), allowed))
     else:
         _collect_leaf(value, hint, key, report)
 
