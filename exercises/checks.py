@@ -119,8 +119,10 @@ def _check_files(files: dict[str, str], kind: str | None, unread: frozenset[str]
     if not any(name.startswith("mutants/") for name in {*files, *unread}):
         yield Mistake("mutants/", "", "holds no mutant", "add the classic wrong answers, one a file")
     allowed = {*_ALWAYS, *_CODE, *(() if kind in get_args(Kind) and kind != "predict" else _PREDICT)}
-    for name in files:
+    for name, text in files.items():
         path = PurePosixPath(name)
+        if "\0" in text:
+            yield Mistake(name, f"character {text.index(chr(0))}", "is a NUL", "remove it")
         if str(path.parent) in ("mutants", "accepted"):
             if not _MODULE.fullmatch(path.name):
                 yield Mistake(name, "", "is no module name", "use a name such as no_zero.py")

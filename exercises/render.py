@@ -22,14 +22,14 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 _SCHEMES = {"http", "https", "mailto"}
-_ELEMENTS = frozenset(
-    """math mrow mi mn mo ms mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot mstyle
-    mtable mtr mtd mpadded mphantom menclose mmultiscripts mprescripts none""".split()
+_ELEMENTS = re.compile(
+    "math|mrow|mi|mn|mo|ms|mtext|mspace|msup|msub|msubsup|munder|mover|munderover|mfrac|msqrt|mroot|mstyle"
+    "|mtable|mtr|mtd|mpadded|mphantom|menclose|mmultiscripts|mprescripts|none"
 )
-_ATTRIBUTES = frozenset(
-    """display displaystyle scriptlevel stretchy fence form accent accentunder largeop movablelimits symmetric
-    separator lspace rspace minsize maxsize mathvariant mathsize linethickness width height depth voffset
-    columnalign rowalign rowspacing columnspacing columnlines rowlines frame notation bevelled""".split()
+_ATTRIBUTES = re.compile(
+    "display|displaystyle|scriptlevel|stretchy|fence|form|accent|accentunder|largeop|movablelimits|symmetric"
+    "|separator|lspace|rspace|minsize|maxsize|mathvariant|mathsize|linethickness|width|height|depth|voffset"
+    "|columnalign|rowalign|rowspacing|columnspacing|columnlines|rowlines|frame|notation|bevelled"
 )
 _CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 
@@ -129,9 +129,9 @@ def _serialise(element: Element) -> str:
     Its own serialiser leaves the text of `\\text{…}` unescaped and copies `\\href` and `\\style`
     into attributes. Characters are references in the tree (`&#x0003D;`), hence the unescape.
     """
-    tag = element.tag if element.tag in _ELEMENTS else "mrow"
+    tag = element.tag if _ELEMENTS.fullmatch(element.tag) else "mrow"
     attributes = "".join(
-        f' {name}="{escape(unescape(value))}"' for name, value in element.attrib.items() if name in _ATTRIBUTES
+        f' {name}="{escape(unescape(value))}"' for name, value in element.attrib.items() if _ATTRIBUTES.fullmatch(name)
     )
     inner = escape(unescape(element.text or "")) + "".join(_serialise(child) for child in element)
     return f"<{tag}{attributes}>{inner}</{tag}>"

@@ -1,0 +1,4 @@
+# misconception: one-edge
+# fails: test_x_grad
+def predict(x, c):
+    return (x * x + c * x, x + c)
