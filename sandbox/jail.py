@@ -121,7 +121,7 @@ def measure_and_close_proc() -> Baseline:
 # Its forks -------------------------------------------------------------------------------------------------------
 
 
-def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int, core: int | None) -> None:
+def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int) -> None:
     """Lock this process in. File descriptors must already be what they are to be (see `zygote`)."""
     proc = os.dup(baseline.proc)
     k.unshare(k.NEWNS | k.NEWNET | k.NEWIPC | k.NEWUTS | (0 if jail.many_uids else k.NEWUSER))
@@ -136,8 +136,6 @@ def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int, core: int | None)
     _be_killed_first(proc)
     os.close(proc)
     os.close(baseline.proc)
-    if core is not None:  # and sched_setaffinity is refused: a busy job cannot leave its core
-        os.sched_setaffinity(0, {core})
     k.drop_privileges(uid if jail.many_uids else None)
     k.die_with_parent()
     devices = [f"/dev/{name}" for name in DEVICES if name != "null"]

@@ -66,6 +66,14 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
     """Asked: how are you? Answered: see `ServerStatus`."""
 
 
+class RoleJob(msgspec.Struct, frozen=True, tag="role"):
+    """One role's part of a job, as the server sends it into that role's jail."""
+
+    payload: bytes
+    memory_mib: int
+    cpu_s: int
+
+
 class Answer(msgspec.Struct, frozen=True, tag="answer"):
     """The checker's last word to the server."""
 
@@ -116,6 +124,7 @@ Reply = Report | Busy | Refused | ServerStatus
 _encode = msgspec.msgpack.Encoder().encode
 decode_request = msgspec.msgpack.Decoder(Request).decode
 decode_reply = msgspec.msgpack.Decoder(Reply).decode
+decode_role_job = msgspec.msgpack.Decoder(RoleJob).decode
 decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 

@@ -1,0 +1,37 @@
+"""`python -m sandbox serve | check`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from sandbox import selfcheck, server
+from sandbox.forks import JailFailed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="Runs untrusted Python beside a checker.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="take jobs on a unix socket until SIGTERM")
+    serve.add_argument("--socket", type=Path, required=True, help="path of the socket, made with mode 0660")
+    serve.add_argument("--slots", type=int, default=len(os.sched_getaffinity(0)), help="jobs at once (default: cores)")
+    check = commands.add_parser("check", help="prove layer by layer what holds on this host")
+    check.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if options.command == "check":
+        return selfcheck.main(options.json)
+    if options.slots < 1:
+        parser.error("--slots: must be at least 1")
+    try:
+        asyncio.run(server.serve(options.socket, options.slots))
+    except (JailFailed, OSError) as error:
+        print(f"sandbox: refusing to start: {error}\nsandbox: see `python -m sandbox check`", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

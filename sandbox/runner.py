@@ -1,0 +1,164 @@
+"""One job: a pair of forks, a deadline, and what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+import msgspec
+
+from sandbox import protocol
+from sandbox.forks import Exit, Fork, JailFailed, Zygote
+from sandbox.policy import CEILING
+from sandbox.protocol import Answer, Job, Limits, Outcome, Report, RoleJob, Verdict
+
+_EXIT_WAIT_S = 2.0
+_CLAIMS = {
+    Verdict.CLAIMS_MEMORY: Outcome.MEMORY_LIMIT,
+    Verdict.CLAIMS_PROCESSES: Outcome.PROCESS_LIMIT,
+    Verdict.CLAIMS_OUTPUT: Outcome.OUTPUT_LIMIT,
+    Verdict.CLAIMS_EXIT: Outcome.EXITED,
+    Verdict.VIOLATED: Outcome.PROTOCOL_VIOLATION,
+}
+
+
+@dataclass
+class Pair:
+    """A student's and a checker's fork, joined by one socketpair, ready for one job."""
+
+    zygote: Zygote
+    student: Fork
+    checker: Fork
+
+    @classmethod
+    async def fork(cls, zygote: Zygote) -> Pair:
+        """Raises JailFailed; then nothing of the pair is left."""
+        ends = socket.socketpair()
+        try:
+            both = await asyncio.gather(
+                zygote.fork("student", ends[0]), zygote.fork("checker", ends[1]), return_exceptions=True
+            )
+        finally:
+            for end in ends:
+                end.close()
+        student, checker = both
+        if isinstance(student, BaseException) or isinstance(checker, BaseException):
+            for fork in both:
+                if isinstance(fork, Fork):
+                    await zygote.dispose(fork)
+            raise next(error for error in both if isinstance(error, BaseException))
+        return cls(zygote, student, checker)
+
+    async def dispose(self) -> None:
+        await asyncio.gather(self.zygote.dispose(self.student), self.zygote.dispose(self.checker))
+
+
+async def run(job: Job, pair: Pair, core: int) -> Report:
+    """Run one job to its end or its deadline. The pair is used up, and the caller disposes of it."""
+    started = time.perf_counter()
+    for fork in (pair.student, pair.checker):
+        fork.pin(core)
+    try:
+        answer, killed_for = await _converse(job, pair)
+    except (JailFailed, OSError, EOFError, protocol.ProtocolError, msgspec.MsgspecError) as error:
+        said = pair.checker.stderr.drain().decode(errors="replace").strip()
+        return _our_fault(f"{type(error).__name__}: {error} {said}".strip(), started)
+    outcome, signal_number = await _outcome(pair.student, answer.verdict, killed_for, job.limits)
+    return Report(
+        outcome=outcome,
+        answer=answer.body,
+        stdout=pair.student.stdout.drain(),
+        stderr=pair.student.stderr.drain(),
+        wall_ms=(time.perf_counter() - started) * 1e3,
+        cpu_ms=pair.student.cpu_ms(),
+        peak_mib=pair.student.peak_mib(),
+        exit_signal=signal_number,
+    )
+
+
+def _our_fault(detail: str, started: float) -> Report:
+    wall_ms = (time.perf_counter() - started) * 1e3
+    return Report(Outcome.SANDBOX_ERROR, b"", b"", b"", wall_ms, 0.0, 0.0, detail=detail[:4000])
+
+
+async def _converse(job: Job, pair: Pair) -> tuple[Answer, Outcome | None]:
+    """Hand out the two parts and wait for the checker's answer; kill the student's process when its time is up.
+
+    The checker then sees the end of its peer, marks what is left as unanswered, and still reports.
+    """
+    limits = job.limits
+    if pair.student.cgroup:
+        pair.student.cgroup.lower_memory(limits.memory_mib)
+    loop = asyncio.get_running_loop()
+    for fork, payload in ((pair.checker, job.checker), (pair.student, job.student)):
+        part = RoleJob(payload, limits.memory_mib, limits.cpu_s)
+        await loop.sock_sendall(fork.control, protocol.frame(part))
+    pair.student.control.close()
+    killed_for: Outcome | None = None
+    answer = asyncio.create_task(_read_answer(pair.checker.control))
+    flood = asyncio.create_task(pair.student.flooded.wait())
+    try:
+        await asyncio.wait({answer, flood}, timeout=limits.wall_s, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            killed_for = Outcome.OUTPUT_LIMIT if pair.student.flooded.is_set() else Outcome.TIME_LIMIT
+            pair.student.kill()
+        async with asyncio.timeout(CEILING.checker_grace_s):
+            return await answer, killed_for
+    finally:
+        flood.cancel()
+        answer.cancel()
+
+
+async def _read_answer(control: socket.socket) -> Answer:
+    loop = asyncio.get_running_loop()
+
+    async def exactly(count: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < count:
+            chunk = await loop.sock_recv(control, min(1 << 18, count - len(parts)))
+            if not chunk:
+                raise EOFError("the checker ended without an answer")
+            parts += chunk
+        return bytes(parts)
+
+    length = protocol.body_length(await exactly(protocol.HEADER.size), CEILING.answer)
+    return protocol.decode_answer(await exactly(length))
+
+
+async def _outcome(
+    student: Fork, verdict: Verdict, killed_for: Outcome | None, limits: Limits
+) -> tuple[Outcome, int]:
+    """The outcome, and the signal that ended the student's process (0: none). What the kernel saw comes first."""
+    if verdict is Verdict.ANSWERED and killed_for is None:
+        return (Outcome.OUTPUT_LIMIT if student.flooded.is_set() else Outcome.OK), 0
+    if student.cgroup and student.cgroup.out_of_memory():
+        return Outcome.MEMORY_LIMIT, 0
+    if student.cgroup and student.cgroup.out_of_processes():
+        return Outcome.PROCESS_LIMIT, 0
+    if killed_for:
+        return killed_for, 0
+    if verdict in _CLAIMS:
+        return _CLAIMS[verdict], 0
+    ended: Exit | None = None
+    with suppress(TimeoutError):
+        ended = await asyncio.wait_for(asyncio.shield(student.exited), _EXIT_WAIT_S)
+    if ended is None:  # it lives, but closed the socket to its peer
+        return Outcome.PROTOCOL_VIOLATION, 0
+    return _outcome_of_exit(ended, limits), max(0, -ended.status)
+
+
+def _outcome_of_exit(ended: Exit, limits: Limits) -> Outcome:
+    if ended.status >= 0:
+        return Outcome.EXITED
+    number = -ended.status
+    if number == signal.SIGSYS:
+        return Outcome.FORBIDDEN_SYSCALL
+    if number == signal.SIGXFSZ:
+        return Outcome.OUTPUT_LIMIT
+    if number in (signal.SIGXCPU, signal.SIGKILL) and ended.cpu_ms >= limits.cpu_s * 1e3:
+        return Outcome.TIME_LIMIT
+    return Outcome.CRASHED

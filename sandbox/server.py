@@ -1,0 +1,203 @@
+"""`python -m sandbox serve`: takes jobs on a unix socket and runs each in a fresh pair of jailed forks.
+
+Trusted and small: no torch, no exercise, no decoding of anything that a student's process said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import stat
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from sandbox import protocol, selfcheck
+from sandbox.forks import JailFailed, Zygote
+from sandbox.policy import CEILING
+from sandbox.protocol import Busy, Job, Limits, Outcome, Refused, Report, ServerStatus
+from sandbox.runner import Pair, run
+
+HARNESS = "exercises.harness.roles"
+QUEUE = 256
+_RESTART_PAUSE_S = 1.0
+
+
+@dataclass
+class Server:
+    """`slots` jobs run at once, each pinned to a core; `QUEUE` more wait their turn; then the answer is Busy."""
+
+    slots: int
+    harness: str = HARNESS
+    running: int = 0
+    queued: int = 0
+    jobs: int = 0
+    layers: dict[str, bool] = field(default_factory=dict)
+    _zygote: Zygote | None = None
+    _spares: list[Pair] = field(default_factory=list)
+    _background: set[asyncio.Task[None]] = field(default_factory=set)
+    _zygote_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _refill_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def start(self) -> None:
+        """Raises JailFailed where a required layer does not hold: then no job is ever taken."""
+        cores = sorted(os.sched_getaffinity(0))
+        self._free_cores: asyncio.Queue[int] = asyncio.Queue()
+        for slot in range(self.slots):
+            self._free_cores.put_nowait(cores[slot % len(cores)])
+        rows = await selfcheck.inspect()
+        if lacking := selfcheck.missing(rows):
+            raise JailFailed("; ".join(f"{row.layer.name}: {row.seen}; remedy: {row.layer.remedy}" for row in lacking))
+        self.layers = {row.layer.name: row.holds for row in rows}
+        await self._refill()
+
+    async def stop(self) -> None:
+        for task in self._background:
+            task.cancel()
+        if self._zygote:
+            await self._zygote.stop()
+        for pair in self._spares:  # their processes are gone; this returns cgroups and descriptors
+            await pair.dispose()
+
+    # Connections
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            reply = await self._reply(reader)
+            if reply is not None:
+                writer.write(protocol.frame(reply))
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # the client went away; it will ask again
+        finally:
+            writer.close()
+
+    async def _reply(self, reader: asyncio.StreamReader) -> protocol.Reply | None:
+        try:
+            length = protocol.body_length(await reader.readexactly(protocol.HEADER.size), protocol.MAX_JOB)
+            request = protocol.decode_request(await reader.readexactly(length))
+        except (protocol.ProtocolError, msgspec.MsgspecError) as error:
+            return Refused(str(error))
+        if not isinstance(request, Job):
+            return ServerStatus(self.slots, self.running, self.queued, self.jobs, self.layers)
+        if reason := _limits_refused(request.limits):
+            return Refused(reason)
+        if self.queued >= QUEUE:
+            return Busy(self.queued)
+        self.queued += 1
+        try:
+            core = await self._free_cores.get()
+        finally:
+            self.queued -= 1
+        if reader.at_eof():  # it gave up while it waited
+            self._free_cores.put_nowait(core)
+            return None
+        return await self._run(request, core)
+
+    async def _run(self, job: Job, core: int) -> Report:
+        self.running += 1
+        pair: Pair | None = None
+        try:
+            pair = await self._take_pair()
+            return await run(job, pair, core)
+        except JailFailed as error:
+            return Report(Outcome.SANDBOX_ERROR, b"", b"", b"", 0.0, 0.0, 0.0, detail=str(error))
+        finally:
+            self.running -= 1
+            self.jobs += 1
+            if pair:
+                pair.student.kill()
+                pair.checker.kill()
+            self._free_cores.put_nowait(core)
+            self._in_background(self._clean_up(pair))
+
+    # Forks
+
+    async def _take_pair(self) -> Pair:
+        while self._spares:
+            pair = self._spares.pop(0)
+            if not pair.zygote.dead.is_set() and not pair.student.exited.done() and not pair.checker.exited.done():
+                return pair
+            self._in_background(pair.dispose())
+        return await Pair.fork(await self._live_zygote())
+
+    async def _clean_up(self, used: Pair | None) -> None:
+        if used:
+            await used.dispose()
+        await self._refill()
+
+    async def _refill(self) -> None:
+        async with self._refill_lock:
+            while len(self._spares) < self.slots:
+                try:
+                    self._spares.append(await Pair.fork(await self._live_zygote()))
+                except JailFailed as error:
+                    print(f"sandbox: no spare: {error}", file=sys.stderr, flush=True)
+                    return
+
+    async def _live_zygote(self) -> Zygote:
+        async with self._zygote_lock:
+            if self._zygote and self._zygote.dead.is_set():
+                print("sandbox: the zygote died; starting another", file=sys.stderr, flush=True)
+                await self._zygote.stop()
+                self._zygote = None
+                await asyncio.sleep(_RESTART_PAUSE_S)
+            if self._zygote is None:
+                self._zygote = await Zygote.start(self.harness)
+            return self._zygote
+
+    def _in_background(self, work: asyncio.coroutines.Coroutine[None, None, None]) -> None:  # type: ignore[name-defined]
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def _limits_refused(limits: Limits) -> str:
+    for name in ("wall_s", "cpu_s", "memory_mib"):
+        value, most = getattr(limits, name), getattr(CEILING, name)
+        if not 0 < value <= most:
+            return f"limits.{name}: {value}: must be above 0 and at most {most}"
+    return ""
+
+
+async def serve(socket_path: Path, slots: int, harness: str = HARNESS) -> None:
+    """Serve until SIGTERM or SIGINT. Raises JailFailed before it listens, OSError when the path is in use."""
+    server = Server(slots, harness)
+    _claim(socket_path)
+    await server.start()
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    listener = await asyncio.start_unix_server(server.handle, socket_path)
+    os.chmod(socket_path, 0o660)
+    print(f"sandbox: ready on {socket_path} with {slots} slots", file=sys.stderr, flush=True)
+    try:
+        await stopping.wait()
+    finally:
+        listener.close()
+        await server.stop()
+        with suppress(FileNotFoundError):
+            socket_path.unlink()
+
+
+def _claim(socket_path: Path) -> None:
+    """Remove a socket that nobody listens on any more."""
+    import socket
+
+    socket_path.parent.mkdir(parents=True, exist_ok=True)
+    if not socket_path.exists():
+        return
+    if not stat.S_ISSOCK(socket_path.stat().st_mode):
+        raise OSError(f"{socket_path}: not a socket; choose another path or remove the file")
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(socket_path))
+        except ConnectionRefusedError:
+            socket_path.unlink()
+            return
+    raise OSError(f"{socket_path}: another sandbox server listens here; stop it or choose another path")
