@@ -1,0 +1,18 @@
+# misconception: two-calls
+# fails: test_history, test_one_call_a_step
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(steps):
+        loss = loss_fn()
+        for p in params:
+            p.grad = None
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            for p in params:
+                p -= lr * p.grad
+    losses.append(loss_fn().item())
+    return losses

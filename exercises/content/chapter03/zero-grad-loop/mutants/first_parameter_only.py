@@ -1,0 +1,16 @@
+# misconception: some-parameters
+# fails: test_trajectory, test_history
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(steps):
+        loss = loss_fn()
+        for p in params:
+            p.grad = None
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            params[0] -= lr * params[0].grad
+    return losses

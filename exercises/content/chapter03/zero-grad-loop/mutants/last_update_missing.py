@@ -1,0 +1,18 @@
+# misconception: steps-off-by-one
+# fails: test_trajectory
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(steps):
+        loss = loss_fn()
+        for p in params:
+            p.grad = None
+        loss.backward()
+        losses.append(loss.item())
+        if step < steps - 1:
+            with torch.no_grad():
+                for p in params:
+                    p -= lr * p.grad
+    return losses

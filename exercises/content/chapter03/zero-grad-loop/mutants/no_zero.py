@@ -1,0 +1,15 @@
+# misconception: no-zero
+# fails: test_trajectory, test_history
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(steps):
+        loss = loss_fn()
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            for p in params:
+                p -= lr * p.grad
+    return losses

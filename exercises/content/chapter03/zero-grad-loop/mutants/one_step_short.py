@@ -1,0 +1,17 @@
+# misconception: steps-off-by-one
+# fails: test_trajectory, test_one_call_a_step
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(1, steps):
+        loss = loss_fn()
+        for p in params:
+            p.grad = None
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            for p in params:
+                p -= lr * p.grad
+    return losses

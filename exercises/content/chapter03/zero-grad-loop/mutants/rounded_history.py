@@ -1,0 +1,17 @@
+# misconception: no-history
+# fails: test_history
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(steps):
+        loss = loss_fn()
+        for p in params:
+            p.grad = None
+        loss.backward()
+        losses.append(round(loss.item(), 2))
+        with torch.no_grad():
+            for p in params:
+                p -= lr * p.grad
+    return losses

@@ -1,0 +1,18 @@
+# misconception: stops-early
+# fails: test_any_loss
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(steps):
+        loss = loss_fn()
+        for p in params:
+            p.grad = None
+        loss.backward()
+        losses.append(loss.item())
+        if len(losses) < 2 or losses[-1] <= losses[-2]:
+            with torch.no_grad():
+                for p in params:
+                    p -= lr * p.grad
+    return losses

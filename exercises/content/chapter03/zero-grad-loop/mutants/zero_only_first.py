@@ -1,0 +1,16 @@
+# misconception: zero-some
+# fails: test_trajectory, test_leftover_gradients
+import torch
+
+
+def train(params, loss_fn, lr, steps):
+    losses = []
+    for step in range(steps):
+        loss = loss_fn()
+        params[0].grad = None
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            for p in params:
+                p -= lr * p.grad
+    return losses
