@@ -1,0 +1,49 @@
+"""Who may see what. Every refusal is a 404: a stranger learns nothing, not even that something exists."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from exercises.models import Exercise
+from grader.courses.models import TEACHING, Assignment, Enrollment, teaches
+from grader.submissions.models import Submission
+
+
+def find_exercise(user: Any, slug: str) -> tuple[Exercise, Assignment | None]:
+    """The published exercise and the assignment under which the user meets it. Raises Http404.
+
+    Students need an open assignment in one of their courses; staff and teachers may look at every exercise.
+    """
+    published = Exercise.objects.select_related("current").defer("current__files", "current__variants")
+    exercise = published.filter(slug=slug, current__isnull=False).first()
+    if exercise is None or exercise.current is None:
+        raise Http404("no such exercise")
+    exercise.current.exercise = exercise
+    assignments = Assignment.objects.visible_to(user).filter(exercise=exercise)
+    if getattr(user, "is_staff", False):
+        assignments = assignments.filter(course__enrollments__user=user)
+    assignment = assignments.select_related("course").order_by("due_at", "pk").first()
+    if assignment is None and not teaches(user):
+        raise Http404("not open to this user")
+    return exercise, assignment
+
+
+def find_submission(user: Any, pk: UUID) -> Submission:
+    """A submission of the user's own, or of a student whom they teach this exercise. Raises Http404."""
+    submission = Submission.objects.with_version().select_related("user").filter(pk=pk).first()
+    if submission is None or not may_read(user, submission):
+        raise Http404("no such submission")
+    return submission
+
+
+def may_read(user: Any, submission: Submission) -> bool:
+    """Its author, staff, and whoever teaches a course of the author's in which the exercise is set."""
+    if user.is_staff or submission.user_id == user.pk:
+        return True
+    shared = Enrollment.objects.filter(user=user, role__in=TEACHING).values("course")
+    return Enrollment.objects.filter(
+        user=submission.user_id, course__in=shared, course__assignments__exercise=submission.exercise_id
+    ).exists()

@@ -1,0 +1,120 @@
+"""Live results as server-sent events: one async stream a page, which holds neither a thread's time nor a database connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import redis
+import redis.asyncio
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_GET
+
+from grader.submissions.access import find_submission
+from grader.submissions.live import TIMEOUT_S, channel, open_async_redis
+from grader.submissions.models import PENDING, Submission
+from grader.submissions.results import show_result
+
+logger = logging.getLogger(__name__)
+KEEPALIVE_S = 10.0
+POLL_S = 1.0
+
+
+@require_GET
+async def events(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    """Stream `update` events, each with the result's fragment in the reader's language, until the result is final."""
+    user = await request.auser()  # type: ignore[attr-defined]
+    await sync_to_async(look_up)(user, pk)
+    response = StreamingHttpResponse(stream(pk, get_language() or "en"), content_type="text/event-stream")
+    response["Cache-Control"] = "no-cache, no-transform"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def look_up(user: Any, pk: UUID) -> None:
+    """Raise Http404 unless the user may read it; then give back the connection that this request has used so far."""
+    try:
+        find_submission(user, pk)
+    finally:
+        connections.close_all()
+
+
+def read_update(pk: UUID, language: str, seen: str) -> tuple[str, str]:
+    """The status, and the fragment when the status is not the one that was `seen`."""
+    try:
+        status = Submission.objects.values_list("status", flat=True).get(pk=pk)
+        if status == seen:
+            return status, ""
+        submission = Submission.objects.with_version().defer("source").get(pk=pk)
+        with override(language):
+            return submission.status, render_to_string("submissions/_result.html", {"result": show_result(submission)})
+    finally:
+        connections.close_all()
+
+
+async def stream(pk: UUID, language: str) -> AsyncIterator[str]:
+    """Subscribe, then read: a result that comes in between is announced, and one that came before is read."""
+    deadline = asyncio.get_running_loop().time() + settings.LIVE_STREAM_S
+    client = open_async_redis()
+    subscriber = client.pubsub()
+    seen = ""
+    try:
+        live = await subscribe(subscriber, pk)
+        yield "retry: 2000\n\n"
+        while True:
+            status, html = await sync_to_async(read_update)(pk, language, seen)
+            if html:
+                yield as_event("update", html)
+            seen = status
+            if status not in PENDING or asyncio.get_running_loop().time() > deadline:
+                return
+            live = live and await wait_for_news(subscriber)
+            if not live:
+                await asyncio.sleep(POLL_S)
+            yield ": alive\n\n"
+    except Submission.DoesNotExist:
+        return
+    finally:
+        await close_quietly(subscriber, client)
+
+
+async def subscribe(subscriber: Any, pk: UUID) -> bool:
+    """Subscribe and wait for the confirmation. False without Redis: the stream then looks at the database itself."""
+    try:
+        await subscriber.subscribe(channel(pk))
+        return await subscriber.get_message(timeout=TIMEOUT_S) is not None
+    except (redis.RedisError, OSError) as error:
+        logger.warning("No live results: %s", error)
+        return False
+
+
+async def wait_for_news(subscriber: Any) -> bool:
+    """Wait for a message or the next keepalive. False when Redis has gone."""
+    try:
+        await subscriber.get_message(timeout=KEEPALIVE_S)
+    except (redis.RedisError, OSError) as error:
+        logger.warning("Live results lost their Redis: %s", error)
+        return False
+    return True
+
+
+async def close_quietly(*things: Any) -> None:
+    for thing in things:
+        try:
+            await thing.aclose()
+        except (redis.RedisError, OSError):
+            pass
+
+
+def as_event(name: str, text: str) -> str:
+    """One event; each line of the text needs its own field."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return f"event: {name}\n" + "".join(f"data: {line}\n" for line in lines) + "\n"

@@ -1,0 +1,102 @@
+"""The pipeline: claim a submission, grade it in the sandbox, write the result once, tell the page."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from exercises import grading as exercise_grading
+from exercises.results import Result
+from grader.submissions.live import announce
+from grader.submissions.models import Status, Submission
+from grader.submissions.signals import submission_graded
+from sandbox.client import Client, SandboxBusy, SandboxUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+class NotNow(Exception):
+    """The sandbox is down or full: nothing was graded; the submission waits in the queue again."""
+
+
+@contextmanager
+def heartbeat(submission: Submission) -> Iterator[None]:
+    """Keep the claim alive while the block runs, from a thread with its own database connection."""
+    over = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not over.wait(settings.SUBMISSION_HEARTBEAT_S):
+                try:
+                    if not submission.beat():
+                        return
+                except DatabaseError as error:
+                    logger.warning("Submission %s: no heartbeat written: %s", submission.pk, error)
+                    connection.close()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat {submission.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=settings.SUBMISSION_HEARTBEAT_S)
+
+
+def grade(pk: UUID | str, retry_after_s: float = 1.0) -> bool:
+    """Grade one queued submission. False when there was nothing to do (another worker has it, or it is done).
+
+    Raises NotNow when the sandbox could not take it: the row is queued again, to be tried in `retry_after_s`. Any other
+    failure is ours: the submission ends errored, without a score.
+    """
+    submission = Submission.objects.with_version().get(pk=pk)
+    if not submission.claim():
+        return False
+    announce(submission.pk, submission.status)
+    try:
+        with heartbeat(submission):
+            result = exercise_grading.grade(
+                Client(settings.SANDBOX_SOCKET),
+                submission.version.load(),
+                bytes(submission.source),
+                seed=submission.seed,
+                public=submission.is_run,
+                variant=submission.variant,
+            )
+    except (SandboxBusy, SandboxUnavailable) as error:
+        submission.requeue(retry_after_s)
+        raise NotNow(f"{type(error).__name__}: {error}") from error
+    except Exception:
+        logger.exception("Submission %s could not be graded", submission.pk)
+        conclude(submission, None)
+        return True
+    conclude(submission, result)
+    return True
+
+
+def conclude(submission: Submission, result: Result | None) -> bool:
+    """Write the end of this claim in one transaction; afterwards tell listeners and the page. False: claim lost."""
+    with transaction.atomic():
+        ended = submission.finish(result) if result else submission.fail()
+        if ended:
+            transaction.on_commit(lambda: publish(submission), robust=True)
+        else:
+            logger.warning("Submission %s: claim %d was lost; its result is dropped", submission.pk, submission.tries)
+    return ended
+
+
+def publish(submission: Submission) -> None:
+    """After the commit: the page first, since somebody is waiting for it."""
+    announce(submission.pk, submission.status)
+    if submission.status == Status.GRADED:
+        for receiver, answer in submission_graded.send_robust(Submission, submission=submission):
+            if isinstance(answer, Exception):
+                logger.error("submission_graded: %s failed", receiver, exc_info=answer)

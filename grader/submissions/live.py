@@ -1,0 +1,37 @@
+"""Live results over Redis: the message only says "look again"; the database holds the truth."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from uuid import UUID
+
+import redis
+import redis.asyncio
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+TIMEOUT_S = 2.0
+
+
+def channel(pk: UUID) -> str:
+    return f"submission:{pk}"
+
+
+@cache
+def redis_client() -> redis.Redis:
+    """This process's Redis connection pool."""
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+
+
+def open_async_redis() -> redis.asyncio.Redis:
+    """A connection of its own for one subscriber; the caller closes it."""
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT_S)
+
+
+def announce(pk: UUID, status: str) -> None:
+    """Tell whoever watches the submission. A broken Redis costs liveness (pages poll), never a result."""
+    try:
+        redis_client().publish(channel(pk), status)
+    except redis.RedisError as error:
+        logger.warning("Submission %s is %s, but Redis could not announce it: %s", pk, status, error)

@@ -1,0 +1,58 @@
+"""The reaper: what is pending without a sign of life goes back to the queue, or ends errored after too many losses."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from grader.submissions.live import announce
+from grader.submissions.models import MAX_LOSSES, Status, Submission
+from grader.submissions.tasks import enqueue
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Reaped:
+    requeued: int
+    resent: int
+    errored: int
+
+
+def reap() -> Reaped:
+    """Look once over all pending submissions.
+
+    Each change is conditional on what was read, so two reapers, or a worker that wakes up, cannot act on the same row.
+    A queued row is offered again each stale period however long the queue is: a duplicate costs one refused claim,
+    while a message lost with the broker would cost a submission.
+    """
+    now = timezone.now()
+    stale = Submission.objects.filter(heartbeat_at__lt=now - timedelta(seconds=settings.SUBMISSION_STALE_S))
+    requeued = resent = errored = 0
+    running = stale.filter(status=Status.RUNNING).order_by("heartbeat_at").values_list("pk", "tries", "losses")
+    for pk, tries, losses in running[:AT_ONCE]:
+        lost = stale.filter(pk=pk, status=Status.RUNNING, tries=tries)
+        if losses + 1 >= MAX_LOSSES:
+            ended = lost.update(
+                status=Status.ERRORED, losses=F("losses") + 1, outcome="worker_lost", finished_at=now, heartbeat_at=now
+            )
+            if ended:
+                errored += 1
+                logger.error("Submission %s: %d workers vanished while grading it; given up", pk, MAX_LOSSES)
+                announce(pk, Status.ERRORED)
+        elif lost.update(status=Status.QUEUED, losses=F("losses") + 1, started_at=None, heartbeat_at=now):
+            requeued += 1
+            logger.warning("Submission %s: its worker vanished; queued again", pk)
+            enqueue(pk)
+    queued = stale.filter(status=Status.QUEUED).order_by("heartbeat_at").values_list("pk", flat=True)
+    for pk in queued[:AT_ONCE]:
+        if stale.filter(pk=pk, status=Status.QUEUED).update(heartbeat_at=now):
+            resent += 1
+            enqueue(pk)
+    return Reaped(requeued, resent, errored)

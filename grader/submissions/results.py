@@ -1,0 +1,208 @@
+"""A submission as a template needs it: every text in the reader's language, every number decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from exercises.format import Exercise
+from exercises.messages import render
+from exercises.render import message_html
+from exercises.results import Message, Result, TestResult
+from grader.submissions.models import Status, Submission
+from grader.submissions.predict import highlight, snippet
+
+
+def current_locale() -> str:
+    """The language of this request, as the exercises know it."""
+    return "zh-hant" if (get_language() or "").startswith("zh") else "en"
+
+
+@dataclass(frozen=True)
+class TestView:
+    """One test. `messages` are safe HTML; call, stdout and traceback are raw text of a public run."""
+
+    __test__ = False
+
+    id: str
+    title: str
+    passed: bool
+    advice: bool
+    points: float
+    max_points: float
+    messages: list[SafeString] = field(default_factory=list)
+    hint: SafeString | None = None
+    call: str = ""
+    stdout: str = ""
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One answer to a prediction, as it was posted."""
+
+    label: str
+    answer: str
+    passed: bool | None
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """The state of one submission and, once it is graded, what came out."""
+
+    id: str
+    status: str
+    is_final: bool
+    is_run: bool
+    is_predict: bool
+    summary: str
+    attempt: int
+    created_at: datetime
+    finished_at: datetime | None
+    exercise_title: str
+    exercise_url: str
+    url: str
+    events_url: str
+    status_url: str
+    passed: bool = False
+    score: float | None = None
+    max_score: float | None = None
+    percent: int = 0
+    outcome: str = ""
+    notes: list[SafeString] = field(default_factory=list)
+    tests: list[TestView] = field(default_factory=list)
+    advice: list[TestView] = field(default_factory=list)
+    misconception_title: str = ""
+    misconception_text: SafeString | None = None
+    stdout: str = ""
+    stderr: str = ""
+    wall_ms: float = 0
+    cpu_ms: float = 0
+    peak_mib: float = 0
+    answers: list[AnswerView] = field(default_factory=list)
+    snippet_html: SafeString | None = None
+
+
+def safe(html: str) -> SafeString:
+    """HTML that exercises.render made."""
+    return mark_safe(html)  # noqa: S308 - escaped by the renderer
+
+
+def show_message(message: Message, locale: str, exercise: Exercise) -> SafeString:
+    return safe(message_html(render(message, locale, exercise)))
+
+
+def show_result(submission: Submission) -> ResultView:
+    """The submission in the current language. Reads no rows beyond the version that came with it."""
+    exercise = submission.version.load()
+    locale = current_locale()
+    result = submission.decoded_result()
+    details = show_details(result, submission, exercise, locale) if result else {}
+    return ResultView(
+        id=str(submission.pk),
+        status=submission.status,
+        is_final=not submission.is_pending,
+        is_run=submission.is_run,
+        is_predict=exercise.predict is not None,
+        summary=summarise(submission, result),
+        attempt=submission.attempt,
+        created_at=submission.created_at,
+        finished_at=submission.finished_at,
+        exercise_title=exercise.title.get(locale),
+        exercise_url=reverse("exercise", args=[exercise.slug]),
+        url=reverse("submission", args=[submission.pk]),
+        events_url=reverse("submission_events", args=[submission.pk]),
+        status_url=reverse("submission_status", args=[submission.pk]),
+        answers=show_answers(submission, exercise, locale, result),
+        snippet_html=show_snippet(submission, exercise),
+        **details,
+    )
+
+
+def show_details(result: Result, submission: Submission, exercise: Exercise, locale: str) -> dict[str, object]:
+    tests = [show_test(test, locale, exercise) for test in result.tests]
+    details: dict[str, object] = {
+        "outcome": result.outcome,
+        "notes": [show_message(note, locale, exercise) for note in result.notes],
+        "tests": [test for test in tests if not test.advice],
+        "advice": [test for test in tests if test.advice],
+        "stdout": result.stdout if submission.is_run else "",
+        "stderr": result.stderr if submission.is_run else "",
+        "wall_ms": result.wall_ms,
+        "cpu_ms": result.cpu_ms,
+        "peak_mib": result.peak_mib,
+    }
+    misconception = exercise.misconceptions.get(result.misconception or "")
+    if misconception:
+        details["misconception_title"] = misconception.title.get(locale)
+        details["misconception_text"] = safe(message_html(misconception.explanation.get(locale)))
+    if submission.status == Status.GRADED:
+        details |= {"passed": result.passed, "score": result.score, "max_score": result.max_score}
+        details["percent"] = round(100 * result.score / result.max_score) if result.max_score else 0
+    return details
+
+
+def show_test(test: TestResult, locale: str, exercise: Exercise) -> TestView:
+    hidden, public = exercise.tests.get(test.id), exercise.public.get(test.id)
+    title = hidden.title if hidden else public.title if public else None
+    hint = hidden.hint if hidden and not test.passed else None
+    return TestView(
+        id=test.id,
+        title=title.get(locale) if title else test.id,
+        passed=test.passed,
+        advice=test.advice,
+        points=test.points,
+        max_points=test.max_points,
+        messages=[show_message(message, locale, exercise) for message in test.messages],
+        hint=safe(message_html(hint.get(locale))) if hint else None,
+        call=test.call,
+        stdout=test.stdout,
+        traceback=test.traceback,
+    )
+
+
+def show_answers(submission: Submission, exercise: Exercise, locale: str, result: Result | None) -> list[AnswerView]:
+    """The posted answers with the verdict of the test that is named after the field."""
+    if exercise.predict is None or not submission.answers:
+        return []
+    verdicts = {test.id: test.passed for test in result.tests} if result else {}
+    words = {"yes": gettext("yes"), "no": gettext("no"), "error": gettext("raises an error")}
+    shown = []
+    for spec in exercise.predict.fields:
+        raw = str(submission.answers.get(spec.name, ""))
+        answer = "None" if raw == "none" else words.get(raw, raw)
+        shown.append(AnswerView(spec.label.get(locale), answer, verdicts.get(f"test_{spec.name}")))
+    return shown
+
+
+def show_snippet(submission: Submission, exercise: Exercise) -> SafeString | None:
+    if exercise.predict is None or submission.variant is None:
+        return None
+    return safe(highlight(snippet(exercise, submission.variant)))
+
+
+def summarise(submission: Submission, result: Result | None) -> str:
+    """One sentence for the page, the title and the screen reader."""
+    if submission.status == Status.QUEUED:
+        return gettext("Waiting for a free place …")
+    if submission.status == Status.RUNNING:
+        return gettext("Running your code …") if submission.is_run else gettext("Testing your code …")
+    if submission.status == Status.ERRORED or result is None:
+        return gettext(
+            "We could not grade this; it is our fault, not yours, and costs you nothing. Please send it again."
+        )
+    counted = [test for test in result.tests if not test.advice]
+    passed = sum(test.passed for test in counted)
+    if result.passed:
+        return gettext("All examples pass.") if submission.is_run else gettext("Passed: every test is green.")
+    if not counted:
+        return gettext("No test could run.")
+    failed = len(counted) - passed
+    return ngettext("%(failed)d of %(count)d test fails.", "%(failed)d of %(count)d tests fail.", len(counted)) % {
+        "failed": failed,
+        "count": len(counted),
+    }

@@ -1,0 +1,201 @@
+"""Working on an exercise: the page, the draft, running and handing in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from exercises.grading import MAX_SOURCE_BYTES, answers_to_source
+
+from exercises.models import Exercise
+from grader.courses.models import Assignment
+from grader.submissions import limits, predict
+from grader.submissions.access import find_exercise, find_submission
+from grader.submissions.models import (
+    AttemptTaken,
+    DraftConflict,
+    Purpose,
+    Submission,
+    create_submission,
+    save_draft,
+)
+from grader.submissions.pages import build_page
+from grader.submissions.results import current_locale, show_result
+from grader.submissions.sources import posted_source
+from grader.submissions.tasks import enqueue
+
+# A draft may be longer than what may be handed in, so that a student who pasted too much loses nothing.
+MAX_DRAFT_BYTES = 4 * MAX_SOURCE_BYTES
+
+
+@require_GET
+@never_cache
+def exercise_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Statement on one side; editor or predict form and the last result on the other."""
+    exercise, assignment = find_exercise(request.user, slug)
+    return render(request, "exercises/exercise.html", {"page": build_page(request.user, exercise, assignment)})
+
+
+@require_http_methods(["POST", "PUT"])
+def draft(request: HttpRequest, slug: str) -> JsonResponse:
+    """Save the editor's text on top of `revision`. 409 with what is stored when it was saved elsewhere meanwhile."""
+    exercise, _assignment = find_exercise(request.user, slug)
+    base = request.POST.get("revision", "") or request.headers.get("X-Draft-Revision", "")
+    source = request.body if request.method == "PUT" else posted_source(request)
+    if not base.isdecimal() or len(base) > 9:
+        return JsonResponse({"error": _("This page is too old. Reload it.")}, status=HTTPStatus.BAD_REQUEST)
+    if len(source) > MAX_DRAFT_BYTES:
+        message = _("This is too long to be kept: %(limit)d KiB at most.") % {"limit": MAX_DRAFT_BYTES // 1024}
+        return JsonResponse({"error": message}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        revision = save_draft(request.user, exercise.pk, source, int(base))
+    except DraftConflict as conflict:
+        stored = conflict.draft
+        answer = {"revision": stored.revision if stored else 0, "source": stored.text if stored else ""}
+        return JsonResponse(answer, status=HTTPStatus.CONFLICT)
+    return JsonResponse({"revision": revision})
+
+
+@require_POST
+def run(request: HttpRequest, slug: str) -> HttpResponse:
+    """Run the public tests over the posted source."""
+    return take(request, slug, Purpose.RUN)
+
+
+@require_POST
+def submit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Hand in the posted source, or the answers of a predict form."""
+    return take(request, slug, Purpose.SUBMIT)
+
+
+def take(request: HttpRequest, slug: str, purpose: Purpose) -> HttpResponse:
+    """Save a submission and queue its grading; or say why not, with what was posted kept on the page."""
+    exercise, assignment = find_exercise(request.user, slug)
+    assert exercise.current is not None
+    folder = exercise.current.load()
+    if folder.predict:
+        if purpose == Purpose.RUN:
+            return refuse(request, exercise, assignment, HTTPStatus.BAD_REQUEST, _("There is nothing to run here."))
+        return take_answers(request, exercise, assignment)
+    source = posted_source(request)
+    text = source.decode("utf-8", errors="replace")
+    if len(source) > MAX_SOURCE_BYTES:
+        message = _(
+            "Your file has %(size)d KiB, and at most %(limit)d KiB can be handed in. It is still in the editor."
+        )
+        message %= {"size": -(-len(source) // 1024), "limit": MAX_SOURCE_BYTES // 1024}
+        return refuse(request, exercise, assignment, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, text=text)
+    wait_s = limits.seconds_until_next_run(request.user)
+    if wait_s:
+        return too_often(request, exercise, assignment, wait_s, text=text)
+    submission = create_submission(
+        user=request.user, version=exercise.current, purpose=purpose, source=source, assignment=assignment
+    )
+    return accept(request, submission)
+
+
+def take_answers(request: HttpRequest, exercise: Exercise, assignment: Assignment | None) -> HttpResponse:
+    """Hand in the answers of a predict form for exactly the numbers it was shown with."""
+    read = predict.read_ticket(request.POST.get("token", ""), request.user, exercise.pk)
+    if read is None:
+        message = _("This form is not valid any more. Reload the page for new numbers.")
+        return refuse(request, exercise, assignment, HTTPStatus.BAD_REQUEST, message)
+    ticket, version = read
+    folder = version.load()
+    assert folder.predict is not None
+    answers = predict.read_answers(folder.predict.fields, request.POST)
+    form = predict.build_form(folder, version, ticket, current_locale(), answers)
+    if answers.errors:
+        return show_form_errors(request, exercise, assignment, form)
+    wait_s = limits.seconds_until_next_run(request.user)
+    if wait_s:
+        return too_often(request, exercise, assignment, wait_s, form=form)
+    try:
+        submission = create_submission(
+            user=request.user,
+            version=version,
+            purpose=Purpose.SUBMIT,
+            source=answers_to_source(folder, dict(answers.values)),
+            attempt=ticket.attempt,
+            answers=answers.raw,
+            variant=version.variants[ticket.variant],
+            assignment=assignment,
+        )
+    except AttemptTaken:
+        message = _("You have answered for these numbers already. Try again with new ones.")
+        return refuse(request, exercise, assignment, HTTPStatus.CONFLICT, message)
+    return accept(request, submission)
+
+
+def accept(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """Queue it and show it: as a fragment that follows its own result for htmx, else on its own page."""
+    enqueue(submission.pk)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "submissions/_result.html", {"result": show_result(submission)})
+    return redirect("submission", pk=submission.pk)
+
+
+def refuse(
+    request: HttpRequest,
+    exercise: Exercise,
+    assignment: Assignment | None,
+    status: HTTPStatus,
+    message: str,
+    *,
+    text: str | None = None,
+    form: predict.PredictForm | None = None,
+) -> HttpResponse:
+    """Say why nothing was taken; without htmx on the whole page, with the posted text or answers still in it."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "_notice.html", {"status": int(status), "message": message}, status=status)
+    page = build_page(request.user, exercise, assignment, text=text, predict=form, notice=message)
+    return render(request, "exercises/exercise.html", {"page": page}, status=status)
+
+
+def too_often(
+    request: HttpRequest, exercise: Exercise, assignment: Assignment | None, wait_s: int, **kept: Any
+) -> HttpResponse:
+    message = _("That was a lot within a minute. Try again in %(seconds)d s; your work is kept.") % {"seconds": wait_s}
+    response = refuse(request, exercise, assignment, HTTPStatus.TOO_MANY_REQUESTS, message, **kept)
+    response["Retry-After"] = str(wait_s)
+    return response
+
+
+def show_form_errors(
+    request: HttpRequest, exercise: Exercise, assignment: Assignment | None, form: predict.PredictForm
+) -> HttpResponse:
+    """The form again with a message at each field; htmx puts it in the place of the old form."""
+    if request.htmx:  # type: ignore[attr-defined]
+        response = render(
+            request, "exercises/_predict_form.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+        response["HX-Retarget"] = "#predict-form"
+        response["HX-Reswap"] = "outerHTML"
+        return response
+    page = build_page(request.user, exercise, assignment, predict=form)
+    return render(request, "exercises/exercise.html", {"page": page}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_GET
+@never_cache
+def submission_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    """One submission with its source and result; for htmx the result alone."""
+    submission = find_submission(request.user, pk)
+    result = show_result(submission)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "submissions/_result.html", {"result": result})
+    context = {"submission": submission, "result": result, "author": submission.user}
+    return render(request, "submissions/submission.html", context)
+
+
+@require_GET
+@never_cache
+def submission_status(request: HttpRequest, pk: Any) -> JsonResponse:
+    """The state alone, for pages that poll."""
+    submission = find_submission(request.user, pk)
+    return JsonResponse({"status": submission.status, "final": not submission.is_pending})
