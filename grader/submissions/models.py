@@ -124,7 +124,6 @@ class Submission(models.Model):
             models.Index(
                 fields=["exercise", "user"],
                 name="submission_scores",
-                include=["score", "max_score", "passed"],
                 condition=Q(status=Status.GRADED, purpose=Purpose.SUBMIT),
             ),
         ]
