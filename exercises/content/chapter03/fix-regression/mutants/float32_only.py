@@ -1,0 +1,18 @@
+# misconception: fixed-dtype
+# fails: test_float64
+import torch
+
+
+def fit(X, y, lr, epochs):
+    w = torch.zeros(1, 1, requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w, b], lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        y_pred = X @ w + b
+        loss = ((y_pred - y) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return w.item(), b.item(), losses
