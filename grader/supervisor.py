@@ -52,6 +52,7 @@ class Program:
     name: str
     process: subprocess.Popen[str]
     stop_signal: signal.Signals
+    quiet: bool = False  # its lines are shown only if it fails
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
     reader: threading.Thread | None = None
 
@@ -123,7 +124,13 @@ class Supervisor:
         self.say(f"  done in {time.monotonic() - started:.1f} s")
 
     def start(
-        self, name: str, command: Sequence[str], *, stop_signal: signal.Signals = signal.SIGTERM, umask: int = -1
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        quiet: bool = False,
+        stop_signal: signal.Signals = signal.SIGTERM,
+        umask: int = -1,
     ) -> Program:
         """Start a program in a process group of its own, so that a Ctrl-C reaches it only through the supervisor."""
         process = subprocess.Popen(
@@ -140,7 +147,7 @@ class Supervisor:
             # Safe beside the reading threads: between fork and exec it makes two system calls and imports nothing.
             preexec_fn=_die_with_parent(os.getpid(), stop_signal),
         )
-        program = Program(name, process, stop_signal)
+        program = Program(name, process, stop_signal, quiet)
         program.reader = threading.Thread(target=self._pass_on, args=(program,), daemon=True)
         self.programs.append(program)
         program.reader.start()
@@ -155,7 +162,8 @@ class Supervisor:
         assert program.process.stdout
         for line in program.process.stdout:
             program.last_lines.append(line.rstrip())
-            self.say(prefix + line.rstrip())
+            if not program.quiet:
+                self.say(prefix + line.rstrip())
 
     def _wait_for(self, program: Program) -> None:
         program.process.wait()

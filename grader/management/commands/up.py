@@ -179,7 +179,7 @@ class Command(BaseCommand):
         command += ["--save", "", "--appendonly", "no", "--dir", str(settings.VAR_DIR), "--loglevel", "warning"]
         with group.step(f"Starting {command[0]} on {socket_path}"):
             wait_for_left_over("redis-server", socket_path, redis_answers)
-            program = group.start("redis", command, umask=PRIVATE)
+            program = group.start("redis", command, quiet=True, umask=PRIVATE)
             group.wait_ready(program, redis_answers, REDIS_READY_S)
 
     def start_sandbox(self, group: Supervisor) -> Program | None:
