@@ -11,6 +11,12 @@ htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.historyCacheSize = 0;
 htmx.config.selfRequestsOnly = true;
+// 422 is a form with messages in it; other refusals are explained beside the result, which stays.
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..|422", swap: true },
+  { code: "...", swap: false, error: true },
+];
 
 /** Put what is to be said instead of a result (too much, too often, signed out, offline) where the result would be:
  * the server's own words where it sent some, else the page's. */
@@ -25,39 +31,49 @@ function explain(problem, answer = "") {
   announce(note.textContent.trim());
 }
 
-function startAnswerForm() {
-  const form = document.querySelector("form[data-answer]");
+/** Ctrl-Enter submits and Shift-Ctrl-Enter runs, wherever in the form the cursor is. */
+function sendByKey(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  const form = event.target.closest("form[data-answer]");
   if (!form) return;
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
-    event.preventDefault();
-    const run = form.querySelector("[data-send=run]");
-    (event.shiftKey && run ? run : form.querySelector("[data-send=submit]")).click();
-  });
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr } = event.detail;
-    if (new URL(xhr.responseURL, location).pathname.startsWith(form.dataset.loginUrl)) {
-      event.detail.shouldSwap = false;
-      explain("signed-out");
-    } else if (xhr.status < 300) {
-      document.querySelector("#result-slot > [data-problem]")?.remove();
-      holdRoom();
-    }
-  });
-  document.body.addEventListener("htmx:responseError", ({ detail }) => explain("other", detail.xhr.responseText));
-  document.body.addEventListener("htmx:sendError", () => explain("offline"));
-  document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "result" || event.detail.target?.id === "result") {
-      localTimes(currentResult());
-      watch({ userSent: true });
-    }
-  });
+  event.preventDefault();
+  const run = form.querySelector("[data-send=run]");
+  (event.shiftKey && run ? run : form.querySelector("[data-send=submit]")).click();
 }
+
+function beforeSwap(event) {
+  const { xhr } = event.detail;
+  const login = document.querySelector("form[data-answer]")?.dataset.loginUrl;
+  if (login && new URL(xhr.responseURL, location).pathname === login) {
+    event.detail.shouldSwap = false;
+    explain("signed-out");
+  } else if (xhr.status < 300) {
+    document.querySelector("#result-slot > [data-problem]")?.remove();
+    holdRoom();
+  }
+}
+
+function afterSettle(event) {
+  const place = event.detail.target?.id;
+  if (place === "result") {
+    localTimes(currentResult());
+    watch({ userSent: true });
+  } else if (place === "predict-form") {
+    // The form came back with a message at each answer that cannot be read.
+    startPredictForms();
+    document.querySelector("#predict-form [aria-invalid]")?.focus();
+  }
+}
+
+document.addEventListener("keydown", sendByKey);
+document.body.addEventListener("htmx:beforeSwap", beforeSwap);
+document.body.addEventListener("htmx:afterSettle", afterSettle);
+document.body.addEventListener("htmx:responseError", ({ detail }) => explain("other", detail.xhr.responseText));
+document.body.addEventListener("htmx:sendError", () => explain("offline"));
 
 startThemeSwitch();
 startPredictForms();
 startDraft();
-startAnswerForm();
 localTimes();
 keepPlace();
 watch();

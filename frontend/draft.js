@@ -49,7 +49,8 @@ class Draft {
         keepalive: source.length < 20_000, // browsers refuse longer ones; then the tab must stay for the moment
       });
       if (response.status === 409) return this.warn(await response.json());
-      if (!response.ok || response.redirected) throw new Error(String(response.status));
+      if (response.status >= 500) throw new Error(String(response.status));
+      if (!response.ok || response.redirected) return this.say("failed"); // too long, or logged out: asking again is vain
       this.revision = (await response.json()).revision;
       this.saved = source;
       this.say("saved");

@@ -87,7 +87,7 @@ class Follower {
     if (!this.result.isConnected) return this.stop();
     try {
       const status = await (await fetch(this.result.dataset.statusUrl)).json();
-      if (this.stopped || (status.status === this.state && !("position" in status))) return;
+      if (this.stopped || status.status === this.state) return;
       const page = await fetch(this.result.dataset.url, { headers: { "HX-Request": "true" } });
       if (page.ok && !this.stopped) this.update(await page.text());
     } catch {

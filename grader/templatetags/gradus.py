@@ -1,5 +1,6 @@
 """Template filters: what programs print made safe to look at, and numbers and names as people write them."""
 
+import re
 import unicodedata
 
 from django import template
@@ -7,11 +8,15 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
+from exercises.render import code_html
+
 register = template.Library()
 
-# Joiners belong to emoji and to several scripts; every other format character only hides or reorders text.
-HARMLESS = {"\n", "\t", "\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
+# Control, format (direction marks, zero widths), surrogate and separator characters: they hide or reorder what is
+# there. Joiners belong to emoji and to several scripts, and stay.
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+JOINERS = {"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
+UNUSUAL = re.compile(r"[^\n\t\x20-\x7e\u3000-\u9fff]")
 KINDS = {
     "predict": gettext_noop("Predict"),
     "implement": gettext_noop("Implement"),
@@ -29,16 +34,34 @@ def code_point(character: str) -> str:
     return "\N{SYMBOL FOR DELETE}" if number == 0x7F else f"U+{number:04X}"
 
 
+def show_character(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in JOINERS or unicodedata.category(character) not in UNSEEN:
+        return character
+    return f'<span class="odd-character">{code_point(character)}</span>'
+
+
+def show_unseen(html: str) -> SafeString:
+    """Escaped HTML in which characters that hide or reorder text are shown instead of obeyed."""
+    return mark_safe(UNUSUAL.sub(show_character, html.replace("\r\n", "\n")))  # noqa: S308 - callers escape
+
+
 @register.filter
 def visible(text: object) -> SafeString:
-    """Escaped text in which control and direction-changing characters are shown instead of obeyed."""
-    shown = [
-        f'<span class="odd-character">{code_point(character)}</span>'
-        if character not in HARMLESS and unicodedata.category(character) in UNSEEN
-        else escape(character)
-        for character in str(text).replace("\r\n", "\n")
-    ]
-    return mark_safe("".join(shown))  # noqa: S308 - every character is escaped or replaced above
+    """Escaped text, with every character to be seen."""
+    return show_unseen(escape(text))
+
+
+@register.filter
+def python_code(text: str) -> SafeString:
+    """Highlighted Python, with every character to be seen."""
+    return show_unseen(code_html(text))
+
+
+@register.filter
+def line_numbers(text: str) -> str:
+    """1, 2, 3 … one a line, as many as the text has lines."""
+    return "\n".join(str(number + 1) for number in range(text.rstrip("\n").count("\n") + 1))
 
 
 @register.filter
