@@ -69,7 +69,7 @@ class Ceiling:
 
     wall_s: float = 60
     cpu_s: int = 60
-    memory_mib: int = 1024
+    memory_mib: int = 2048
     processes: int = 32
     open_files: int = 256
     file_mib: int = 16

@@ -1,0 +1,168 @@
+"""Grades one submission: exercise and source to a sandbox job, the job's report to a Result. No Django, no torch."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+import msgspec
+
+from exercises.format import Exercise
+from exercises.harness import parts
+from exercises.results import Message, Param, Result, TestResult
+from sandbox.client import Client
+from sandbox.protocol import Job, Limits, Outcome, Report
+
+MAX_SOURCE_BYTES = 64 << 10
+
+Numbers = dict[str, int | float]
+
+log = logging.getLogger(__name__)
+
+
+def grade(
+    client: Client,
+    exercise: Exercise,
+    source: bytes,
+    *,
+    seed: int,
+    public: bool = False,
+    variant: Numbers | None = None,
+) -> Result:
+    """Run the hidden tests (or the public ones) and score them. `variant`: the numbers of a prediction on the web.
+
+    The same seed gives the same hidden inputs. Nothing that the student does raises here.
+    Raises SandboxUnavailable and SandboxBusy: nothing was scored, try again.
+    """
+    if len(source) > MAX_SOURCE_BYTES:
+        return _too_large(exercise, len(source))
+    report = client.run(_job(exercise, source, seed=seed, public=public, variant=variant))
+    return _result(exercise, report, public)
+
+
+def answers_to_source(exercise: Exercise, answers: Mapping[str, object]) -> bytes:
+    """The file that a prediction's form stands for: a `predict` that returns these answers, in the fields' order."""
+    assert exercise.predict is not None
+    literal = ", ".join(_literal(answers[field.name]) for field in exercise.predict.fields)
+    return f"def predict(**_):\n    return ({literal},)\n".encode()
+
+
+def _literal(answer: object) -> str:
+    """Only plain data becomes source."""
+    if isinstance(answer, list | tuple):
+        return "(" + "".join(f"{_literal(item)}, " for item in answer) + ")"
+    if answer is None or type(answer) in (bool, int, str):
+        return repr(answer)
+    if type(answer) is float:
+        return f"float({json.dumps(repr(answer))})"
+    raise TypeError(f"an answer cannot be a {type(answer).__name__}")
+
+
+def draw_variants(client: Client, exercise: Exercise, *, count: int, seed: int) -> list[Numbers]:
+    """Draw `count` variants of a prediction in the sandbox, each of which tells every misconception from the key.
+
+    Raises ValueError with the author's mistake, SandboxUnavailable, SandboxBusy.
+    """
+    report = client.run(_job(exercise, b"", seed=seed, public=False, draw_only=count))
+    if report.outcome is Outcome.SANDBOX_ERROR or not report.answer:
+        raise ValueError(f"{exercise.slug}: variants.py: {report.detail or 'gave no variants'}")
+    return parts.decode_findings(report.answer).variants
+
+
+def _job(
+    exercise: Exercise,
+    source: bytes,
+    *,
+    seed: int,
+    public: bool,
+    variant: Numbers | None = None,
+    draw_only: int = 0,
+) -> Job:
+    files = exercise.files
+    probe = files.get("probe.py", "")
+    student = parts.StudentPart(source, "" if exercise.predict else probe, exercise.entry_points, public)
+    plans = exercise.public if public else exercise.tests
+    checker = parts.CheckerPart(
+        tests_source=files.get("public_tests.py" if public else "hidden_tests.py", ""),
+        tests={
+            name: parts.TestPlan() if public else parts.TestPlan(exercise.tests[name].points, exercise.tests[name].advice)
+            for name in plans
+        },
+        solution=files["solution.py"],
+        probe=probe,
+        mutants=[parts.Mutant(mutant.source, mutant.misconception, mutant.fails) for mutant in exercise.mutants],
+        source=source.decode(errors="replace"),
+        seed=seed,
+        public=public,
+        prediction=_prediction(exercise, variant),
+        draw_only=draw_only,
+    )
+    limits = exercise.limits
+    return Job(
+        msgspec.msgpack.encode(student),
+        parts.encode(checker),
+        Limits(float(limits.wall_s), limits.cpu_s, limits.memory_mib),
+    )
+
+
+def _prediction(exercise: Exercise, variant: Numbers | None) -> parts.Prediction | None:
+    if exercise.predict is None:
+        return None
+    fields = [parts.Field(field.name, field.type, field.expr) for field in exercise.predict.fields]
+    variants = [variant] if variant is not None else []
+    return parts.Prediction(exercise.files["snippet.tmpl"], exercise.files["variants.py"], fields, variants)
+
+
+def _result(exercise: Exercise, report: Report, public: bool) -> Result:
+    findings, broken = parts.Findings(), report.detail
+    if report.outcome is not Outcome.SANDBOX_ERROR:
+        try:
+            findings = parts.decode_findings(report.answer)
+            broken = findings.broken
+        except msgspec.MsgspecError as error:
+            broken = f"the checker's answer cannot be read: {error}"
+    if findings.detail:
+        log.info("%s: tests raised: %s", exercise.slug, findings.detail)
+    max_score = 0.0 if public else exercise.max_score
+    numbers = {"wall_ms": report.wall_ms, "cpu_ms": report.cpu_ms, "peak_mib": report.peak_mib}
+    if report.outcome is Outcome.SANDBOX_ERROR or broken:
+        log.error("%s: not graded: %s", exercise.slug, broken)
+        notes = [Message("sandbox_error")]
+        outcome = Outcome.SANDBOX_ERROR.value
+        return Result("errored", outcome, 0.0, max_score, False, [], notes, None, "", "", **numbers)
+    tests = findings.tests
+    notes = [*_outcome_notes(exercise, report), *findings.notes]
+    return Result(
+        status="graded",
+        outcome=report.outcome.value,
+        score=sum(test.points for test in tests if not test.advice),
+        max_score=max_score,
+        passed=report.outcome is Outcome.OK and bool(tests) and all(test.passed for test in tests if not test.advice),
+        tests=tests,
+        notes=notes,
+        misconception=findings.misconception,
+        stdout=findings.stdout if public else "",
+        stderr=report.stderr.decode(errors="replace") if public else "",
+        **numbers,
+    )
+
+
+def _outcome_notes(exercise: Exercise, report: Report) -> list[Message]:
+    params: dict[Outcome, dict[str, Param]] = {
+        Outcome.TIME_LIMIT: {"seconds": exercise.limits.wall_s},
+        Outcome.MEMORY_LIMIT: {"mib": exercise.limits.memory_mib},
+        Outcome.OUTPUT_LIMIT: {"kib": 1024},
+        Outcome.CRASHED: {"signal": report.exit_signal},
+    }
+    return [] if report.outcome is Outcome.OK else [Message(report.outcome.value, params.get(report.outcome, {}))]
+
+
+def _too_large(exercise: Exercise, size: int) -> Result:
+    tests = [
+        TestResult(name, False, spec.advice, 0.0, spec.points, [Message("unanswered")])
+        for name, spec in exercise.tests.items()
+    ]
+    notes = [Message("too_large", {"size": size, "limit": MAX_SOURCE_BYTES})]
+    outcome = Outcome.EXITED.value  # it gave no answer: it never ran
+    return Result("graded", outcome, 0.0, exercise.max_score, False, tests, notes, None, "", "", 0.0, 0.0, 0.0)

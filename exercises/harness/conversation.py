@@ -1,0 +1,142 @@
+"""The checker's two partners: the student behind a socket, and local stand-ins that run the author's own code."""
+
+from __future__ import annotations
+
+import os
+import socket
+from types import ModuleType
+from typing import Any, Protocol
+
+import torch
+
+from exercises.harness import errors, student, values
+from exercises.harness.check import CheckFailed
+from exercises.results import Message
+from sandbox.protocol import Verdict
+
+
+class Partner(Protocol):
+    """What a test's `student` and `reference` can do."""
+
+    def probe(self, name: str, **args: object) -> Any: ...
+
+    def outcome_of(self, name: str, **args: object) -> tuple[str, Any]: ...
+
+
+Record = tuple[str, Any]  # ("ok", value) or ("raised", id of the explanation)
+
+
+class Remote:
+    """The student. Remembers how the conversation went; a reply counts only under its request's random id."""
+
+    def __init__(self, peer: socket.socket, source: str, public: bool) -> None:
+        self.peer, self.source, self.public = peer, source, public
+        self.verdict = Verdict.ANSWERED
+        self.records: list[Record] = []
+        self.calls: list[str] = []
+        self.printed = ""
+        self.traceback = ""
+
+    def start_test(self) -> None:
+        self.records, self.calls, self.printed, self.traceback = [], [], "", ""
+
+    @property
+    def gone(self) -> bool:
+        return self.verdict in (Verdict.ENDED, Verdict.VIOLATED)
+
+    def load(self) -> dict[str, Any] | None:
+        """What the student's process says of the submission as a whole; None when it ended over it."""
+        reply = self._ask({"op": "load"})
+        if reply is None or not isinstance(reply.get("value"), dict):
+            self._note_claim(reply)
+            return None
+        return dict(reply["value"])
+
+    def probe(self, name: str, **args: object) -> Any:
+        """Run the probe's function beside the student's code. Raises CheckFailed for what went wrong there."""
+        reply = self._call(name, args)
+        if "error" in reply:
+            raise CheckFailed(*errors.raised(reply["error"], self.source))
+        return reply.get("value")
+
+    def outcome_of(self, name: str, **args: object) -> tuple[str, Any]:
+        """("ok", value), or ("raised", the exception's type name) where raising is what the test is about."""
+        reply = self._call(name, args)
+        return ("raised", reply["error"].get("type")) if "error" in reply else ("ok", reply.get("value"))
+
+    def _call(self, name: str, args: dict[str, object]) -> dict[str, Any]:
+        self.calls.append(_call_text(name, args) if self.public else name)
+        reply = self._ask({"op": "probe", "name": name, "args": args})
+        if reply is None:
+            raise CheckFailed(Message("unanswered"))
+        self._note_claim(reply)
+        if "error" in reply:
+            self.traceback = _text(reply["error"].get("traceback"))
+            self.records.append(("raised", errors.explain(reply["error"], self.source).id))
+        else:
+            self.records.append(("ok", reply.get("value")))
+        return reply
+
+    def _ask(self, call: dict[str, object]) -> dict[str, Any] | None:
+        if self.gone:
+            return None
+        frame_id = int.from_bytes(os.urandom(8), "little")
+        try:
+            values.send(self.peer, frame_id, call)
+            answered, reply = values.receive(self.peer)
+            if answered != frame_id or type(reply) is not dict or type(reply.get("error", {})) is not dict:
+                raise values.Violation("a reply to another request")
+        except (EOFError, OSError):
+            self.verdict = Verdict.ENDED
+            return None
+        except values.Violation:
+            self.verdict = Verdict.VIOLATED
+            self.peer.close()
+            return None
+        self.printed = (self.printed + _text(reply.get("stdout")))[:16384]
+        return reply
+
+    def _note_claim(self, reply: dict[str, Any] | None) -> None:
+        if reply and "error" in reply and self.verdict is Verdict.ANSWERED:
+            self.verdict = errors.claim(reply["error"]) or self.verdict
+
+
+def _text(value: object) -> str:
+    """Any string of theirs, as valid Unicode of bounded length."""
+    return value[:16384].encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def _call_text(name: str, args: dict[str, object]) -> str:
+    shown = []
+    for key, value in args.items():
+        text = " ".join(repr(value).split()) if isinstance(value, torch.Tensor) else repr(value)
+        shown.append(f"{key}={text[:400]}")
+    return f"{name}({', '.join(shown)})"[:2000]
+
+
+class Local:
+    """The author's own code in the student's place: the reference, or a mutant. Values arrive as from the student."""
+
+    def __init__(self, source: str, probe: str, file: str) -> None:
+        self.module = student.load_module("submission", source, file)
+        self.probe_module: ModuleType = student.load_module("probe", probe, "probe.py")
+        self.records: list[Record] = []
+
+    def probe(self, name: str, **args: object) -> Any:
+        import sys
+
+        sys.modules["submission"] = self.module
+        try:
+            value = values.as_it_arrives(getattr(self.probe_module, name)(**values.as_it_arrives(args)))
+        except Exception as error:
+            description = student.describe(error, public=False)
+            self.records.append(("raised", errors.explain(description, "").id))
+            raise
+        self.records.append(("ok", value))
+        return value
+
+    def outcome_of(self, name: str, **args: object) -> tuple[str, Any]:
+        try:
+            return "ok", self.probe(name, **args)
+        except Exception as error:
+            return "raised", type(error).__name__

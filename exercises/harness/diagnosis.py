@@ -1,0 +1,57 @@
+"""Names a failing submission's misconception: the mutant whose numbers are the student's own.
+
+The first failed test is run once more over each mutant, with the same random numbers, in the checker. A mutant
+whose answers to the same calls equal the student's makes the same mistake.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import torch
+
+from exercises.harness.conversation import Local, Record
+from exercises.harness.parts import Mutant
+
+BUDGET_S = 0.4  # for all mutants together
+
+
+def diagnose(
+    mutants: list[Mutant], test: str, records: list[Record], probe: str, run: Callable[[Local], None]
+) -> str | None:
+    """The misconception of every mutant that answers as the student did; None when there is none, or several."""
+    found = set()
+    deadline = time.monotonic() + BUDGET_S
+    for mutant in mutants:
+        if time.monotonic() > deadline:
+            break
+        if test not in mutant.fails:
+            continue
+        with suppress(Exception):
+            local = Local(mutant.source, probe, "mutant.py")
+            with suppress(Exception):
+                run(local)
+            if _alike(local.records, records):
+                found.add(mutant.misconception)
+    return found.pop() if len(found) == 1 else None
+
+
+def _alike(ours: object, theirs: object) -> bool:
+    if isinstance(ours, torch.Tensor) and isinstance(theirs, torch.Tensor):
+        if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
+            return False
+        return torch.allclose(ours, theirs, rtol=1e-6, atol=1e-9, equal_nan=True)
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(_alike(ours[key], theirs[key]) for key in ours)
+    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
+        return len(ours) == len(theirs) and all(map(_alike, ours, theirs))
+    if isinstance(ours, float) and isinstance(theirs, int | float) and type(theirs) is not bool:
+        return _alike(torch.tensor(ours, dtype=torch.float64), torch.tensor(float(theirs), dtype=torch.float64))
+    return type(ours) is type(theirs) and bool(_plainly_equal(ours, theirs))
+
+
+def _plainly_equal(ours: Any, theirs: Any) -> bool:
+    return bool(ours == theirs)

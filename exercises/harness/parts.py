@@ -1,0 +1,83 @@
+"""What each role of a job is given, and the body of the checker's answer. Built and read by `exercises.grading`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from exercises.results import Message, TestResult
+
+
+class StudentPart(msgspec.Struct, frozen=True):
+    """`source` as the student sent it; `probe` as the author wrote it. No test, no reference, no expected value."""
+
+    source: bytes
+    probe: str
+    entry_points: list[str]
+    public: bool
+
+
+class TestPlan(msgspec.Struct, frozen=True):
+    points: float = 0.0
+    advice: bool = False
+
+
+class Mutant(msgspec.Struct, frozen=True):
+    """A classic wrong answer. `fails`: names of the tests that it must fail."""
+
+    source: str
+    misconception: str
+    fails: list[str] = []
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One answer of a predict exercise, as in exercise.toml."""
+
+    name: str
+    type: str
+    expr: str
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """`variants`: the student's own numbers; empty: draw `count` of them from the seed."""
+
+    snippet: str
+    draw: str
+    fields: list[Field]
+    variants: list[dict[str, int | float]] = []
+    count: int = 4
+
+
+class CheckerPart(msgspec.Struct, frozen=True):
+    """`source` is the student's text, for quoting lines of it; it is never run here."""
+
+    tests_source: str
+    tests: dict[str, TestPlan]
+    solution: str
+    probe: str
+    mutants: list[Mutant]
+    source: str
+    seed: int
+    public: bool
+    prediction: Prediction | None = None
+    draw_only: int = 0  # predict: answer with this many variants and grade nothing
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """`broken`: the exercise itself failed (no test ran, a test is missing); then nothing is scored.
+
+    `detail`: what tests raised unexpectedly, for operators and authors, never for students.
+    """
+
+    tests: list[TestResult] = []
+    notes: list[Message] = []
+    misconception: str | None = None
+    stdout: str = ""
+    broken: str = ""
+    detail: str = ""
+    variants: list[dict[str, int | float]] = []
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_student = msgspec.msgpack.Decoder(StudentPart).decode
+decode_checker = msgspec.msgpack.Decoder(CheckerPart).decode
+decode_findings = msgspec.msgpack.Decoder(Findings).decode

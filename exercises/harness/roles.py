@@ -1,0 +1,108 @@
+"""The harness as the sandbox knows it: what to warm before forking, and what each of the two forks does."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+
+import numpy
+import torch
+import torch._dynamo  # torch.optim imports it on first use, for about a second
+import torch.optim
+
+from exercises.harness import checker as checker_role
+from exercises.harness import parts
+from exercises.harness import student as student_role
+from sandbox.protocol import Answer
+
+_SUBMISSION = b"import torch\n\ndef double(x):\n    y = (x * 2).detach().requires_grad_()\n    return y\n"
+_PROBE = """
+import torch, submission
+
+def run(x):
+    y = submission.double(x)
+    (y * y).sum().backward()
+    return {"grad": y.grad, "flag": y.requires_grad, "history": [1.0, 2.0]}
+"""
+_TESTS = """
+import torch
+from exercises.harness.check import assert_close, assert_equal
+
+def test_warm(student, reference, rng):
+    x = torch.randn(3, 2, generator=rng, dtype=torch.float64)
+    assert_close(student.probe("run", x=x), reference.probe("run", x=x), "run")
+
+def test_failing(student, rng):
+    assert_close(student.probe("run", x=torch.ones(2, 1))["grad"], torch.ones(2, 1), "grad")
+"""
+
+
+def warm_zygote() -> None:
+    """Import and run once whatever a submission commonly needs, on one thread."""
+    torch.set_num_threads(1)
+    model = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    for optimizer in (torch.optim.SGD, torch.optim.Adam):
+        stepper = optimizer(model.parameters(), lr=0.01)
+        loss = torch.nn.functional.mse_loss(model(torch.randn(5, 4)), torch.randn(5, 1))
+        stepper.zero_grad()
+        loss.backward()
+        stepper.step()
+    repr(torch.randn(3))
+    torch.autograd.gradcheck(torch.sin, torch.randn(2, dtype=torch.float64, requires_grad=True))
+    _rehearse()
+
+
+def _rehearse() -> None:
+    """A whole small job with both roles in this process, so that every import and cache is filled."""
+    ours, theirs = socket.socketpair()
+    student = student_role._Student(parts.StudentPart(_SUBMISSION, _PROBE, ["double(x)"], False))
+
+    class Rehearsal(checker_role.Remote):
+        def _ask(self, call: dict[str, object]) -> dict[str, object]:
+            values = checker_role.predict.student_role.values
+            return dict(values.as_it_arrives(student.answer(values.as_it_arrives(call))))
+
+    part = parts.CheckerPart(
+        tests_source=_TESTS,
+        tests={"test_warm": parts.TestPlan(1.0), "test_failing": parts.TestPlan(1.0)},
+        solution=_SUBMISSION.decode(),
+        probe=_PROBE,
+        mutants=[],
+        source=_SUBMISSION.decode(),
+        seed=0,
+        public=False,
+    )
+    remote = Rehearsal(ours, part.source, False)
+    remote.load()
+    run = checker_role.Run(part, remote)
+    run.all_tests()
+    if run.broken or not run.results["test_warm"].passed:
+        raise RuntimeError(f"the harness cannot grade its own rehearsal: {run.broken or run.detail or run.results}")
+    checker_role.forget_tests()
+    ours.close()
+    theirs.close()
+
+
+def warm_fork(role: str) -> None:
+    """Take the page faults of a fork's first steps before its job arrives."""
+    _rehearse()
+
+
+def _reseed() -> None:
+    """Every fork starts with the zygote's random state: without this, two students would draw the same numbers."""
+    seed = int.from_bytes(os.urandom(4), "little")
+    random.seed(seed)
+    torch.manual_seed(seed)
+    numpy.random.seed(seed)
+
+
+def student(payload: bytes, peer: socket.socket) -> None:
+    _reseed()
+    student_role.serve(parts.decode_student(payload), peer)
+
+
+def checker(payload: bytes, peer: socket.socket) -> Answer:
+    _reseed()
+    findings, remote = checker_role.check(parts.decode_checker(payload), peer)
+    return Answer(remote.verdict, parts.encode(findings))
