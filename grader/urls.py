@@ -1,8 +1,27 @@
 """Every URL of the product."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from grader import health
+from grader.accounts import LoginView
 
 urlpatterns = [
+    path("", include("grader.dashboard.urls")),
+    path("", include("grader.submissions.urls")),
+    path("accounts/login/", LoginView.as_view(), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "grader.errors.bad_request"
+handler403 = "grader.errors.forbidden"
+handler404 = "grader.errors.not_found"
+handler500 = "grader.errors.server_error"

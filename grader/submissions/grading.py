@@ -21,6 +21,9 @@ from sandbox.client import Client, SandboxBusy, SandboxUnavailable
 logger = logging.getLogger(__name__)
 
 
+ERRORED_TRIES = 3
+
+
 class NotNow(Exception):
     """The sandbox is down or full: nothing was graded; the submission waits in the queue again."""
 
@@ -54,8 +57,8 @@ def heartbeat(submission: Submission) -> Iterator[None]:
 def grade(pk: UUID | str, retry_after_s: float = 1.0) -> bool:
     """Grade one queued submission. False when there was nothing to do (another worker has it, or it is done).
 
-    Raises NotNow when the sandbox could not take it: the row is queued again, to be tried in `retry_after_s`. Any other
-    failure is ours: the submission ends errored, without a score.
+    Raises NotNow when the sandbox could not take it, or broke over it for the first times: the row is queued again, to
+    be tried in `retry_after_s`. Any other failure is ours: the submission ends errored, without a score.
     """
     submission = Submission.objects.with_version().get(pk=pk)
     if not submission.claim():
@@ -78,6 +81,9 @@ def grade(pk: UUID | str, retry_after_s: float = 1.0) -> bool:
         logger.exception("Submission %s could not be graded", submission.pk)
         conclude(submission, None)
         return True
+    if result.status == "errored" and submission.tries < ERRORED_TRIES:
+        submission.requeue(retry_after_s)
+        raise NotNow(f"{result.outcome} in try {submission.tries}")
     conclude(submission, result)
     return True
 

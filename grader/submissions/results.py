@@ -182,7 +182,7 @@ def show_answers(submission: Submission, exercise: Exercise, locale: str, result
 def show_snippet(submission: Submission, exercise: Exercise) -> SafeString | None:
     if exercise.predict is None or submission.variant is None:
         return None
-    return safe(highlight(snippet(exercise, submission.variant)))
+    return highlight(snippet(exercise, submission.variant))
 
 
 def summarise(submission: Submission, result: Result | None) -> str:

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from exercises.grading import MAX_SOURCE_BYTES, answers_to_source
 
+from exercises.grading import MAX_SOURCE_BYTES, answers_to_source
 from exercises.models import Exercise
 from grader.courses.models import Assignment
 from grader.submissions import limits, predict
