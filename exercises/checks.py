@@ -14,22 +14,22 @@ import msgspec
 from exercises import schema
 from exercises.format import (
     LOCALES,
+    MANIFEST,
+    SLUG,
     EntryPoint,
     Kind,
     Manifest,
     Mistake,
     header_of,
     parse_entry_point,
+    slug_mistakes,
     split_names,
 )
 
-MANIFEST = "exercise.toml"
 HINTS = 3
-MAX_SLUG = 60
 _ALWAYS = (MANIFEST, "statement.en.md", "statement.zh-hant.md", "starter.py", "solution.py", "hidden_tests.py")
 _CODE = ("probe.py", "public_tests.py")
 _PREDICT = ("snippet.tmpl", "variants.py")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MODULE = re.compile(r"[a-z_][a-z0-9_]*\.py")
 _TEST = re.compile(r"test_[a-z0-9_]+")
 
@@ -53,7 +53,7 @@ def find_mistakes(
     trees = _parse_python(files, mistakes)
     if raw:
         schema.collect(raw, Manifest, "", lambda *parts: mistakes.append(Mistake(MANIFEST, *parts)))
-    mistakes += _check_slug(slug)
+    mistakes += slug_mistakes(slug)
     mistakes += _check_files(files, _kind(raw) if raw else None, unread)
     if raw:
         mistakes += _check_manifest(raw)
@@ -102,12 +102,6 @@ def _parse_python(files: dict[str, str], mistakes: list[Mistake]) -> dict[str, a
     return trees
 
 
-def _check_slug(slug: str) -> Iterator[Mistake]:
-    if not _NAME.fullmatch(slug) or len(slug) > MAX_SLUG:
-        remedy = f"use lower-case letters, digits and hyphens, at most {MAX_SLUG} characters"
-        yield Mistake(slug, "", "is no name for an exercise folder", remedy)
-
-
 def _check_files(files: dict[str, str], kind: str | None, unread: frozenset[str]) -> Iterator[Mistake]:
     by_kind = _PREDICT if kind == "predict" else _CODE
     wanted = {*_ALWAYS, *(by_kind if kind else ())}
@@ -127,7 +121,12 @@ def _check_files(files: dict[str, str], kind: str | None, unread: frozenset[str]
             if not _MODULE.fullmatch(path.name):
                 yield Mistake(name, "", "is no module name", "use a name such as no_zero.py")
         elif name not in allowed:
-            yield Mistake(name, "", "does not belong to an exercise", schema.did_you_mean(name, wanted - files.keys()))
+            yield Mistake(
+                name,
+                "",
+                "does not belong to an exercise",
+                schema.did_you_mean(name, wanted - files.keys(), "remove it"),
+            )
 
 
 def _check_manifest(raw: dict[str, Any]) -> Iterator[Mistake]:
@@ -147,7 +146,7 @@ def _check_manifest(raw: dict[str, Any]) -> Iterator[Mistake]:
             remedy = "give it points above 0, or advice = true"
             yield Mistake(MANIFEST, f"tests.{name}.points", "is missing or 0", remedy)
     for name in _table(raw, "misconceptions"):
-        if not _NAME.fullmatch(name):
+        if not SLUG.fullmatch(name):
             remedy = "use lower-case letters, digits and hyphens"
             yield Mistake(MANIFEST, f"misconceptions.{name}", "is no misconception id", remedy)
 

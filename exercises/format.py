@@ -17,6 +17,9 @@ FORMAT = 1
 MAX_FILES = 200
 MAX_FILE_KIB = 256
 CONTENT = Path(__file__).parent / "content"
+MANIFEST = "exercise.toml"
+MAX_SLUG = 60
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LOCALES = ("en", "zh-hant")
 
 Kind = Literal["predict", "implement", "fix-the-bug", "build-graph", "measure"]
@@ -45,7 +48,7 @@ class Limits(_Table, frozen=True):
     """What one submission may use in the sandbox."""
 
     wall_s: Annotated[float, msgspec.Meta(gt=0, le=60, description="use 0 < seconds <= 60")] = 10
-    cpu_s: Annotated[float, msgspec.Meta(gt=0, le=60, description="use 0 < seconds <= 60")] = 6
+    cpu_s: Annotated[int, msgspec.Meta(ge=1, le=60, description="use whole seconds, 1 to 60")] = 6
     memory_mib: Annotated[int, msgspec.Meta(ge=256, le=2048, description="use 256 to 2048 MiB")] = 512
 
 
@@ -211,7 +214,7 @@ class ExerciseInvalid(ValueError):
 
 def bundled() -> dict[str, Path]:
     """Folder of every bundled exercise by its slug."""
-    return {path.parent.name: path.parent for path in sorted(CONTENT.glob("*/*/exercise.toml"))}
+    return {path.parent.name: path.parent for path in sorted(CONTENT.glob(f"*/*/{MANIFEST}"))}
 
 
 def load(folder: Path) -> Exercise:
@@ -230,7 +233,7 @@ def from_files(slug: str, files: dict[str, str], *, check: bool = True) -> Exerc
     """
     if check:
         return _build(slug, dict(files), [])
-    return _assemble(slug, dict(files), msgspec.toml.decode(files["exercise.toml"]))
+    return _assemble(slug, dict(files), msgspec.toml.decode(files[MANIFEST]))
 
 
 def parse_entry_point(text: str) -> EntryPoint:
@@ -249,6 +252,14 @@ def parse_entry_point(text: str) -> EntryPoint:
     names += [arg.arg for arg in arguments.kwonlyargs]
     names += [f"**{arguments.kwarg.arg}"] if arguments.kwarg else []
     return EntryPoint(body[0].name, names, text.strip())
+
+
+def slug_mistakes(slug: str) -> list[Mistake]:
+    """What is wrong with a folder's name, if anything."""
+    if SLUG.fullmatch(slug) and len(slug) <= MAX_SLUG:
+        return []
+    remedy = f"use lower-case letters, digits and hyphens, at most {MAX_SLUG} characters"
+    return [Mistake(slug, "", "is no name for an exercise folder", remedy)]
 
 
 def header_of(source: str) -> dict[str, str]:

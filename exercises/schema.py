@@ -21,13 +21,13 @@ _WANTED: dict[object, str] = {
 _TOML_NAMES = {dict: "a table", list: "a list", str: "text", bool: "true/false", int: "a number", float: "a number"}
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A remedy for an unknown name: the nearest known one, else all of them."""
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A remedy for an unknown name: the nearest known one, else `otherwise`, else all of them."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f'did you mean "{near[0]}"?'
-    return f"known here: {', '.join(names)}" if names else "remove it"
+    return otherwise or (f"known here: {', '.join(names)}" if names else "remove it")
 
 
 def collect(value: object, hint: Any, key: str, report: Report) -> None:

@@ -1,6 +1,7 @@
 """Runs in the checker, out of the submission's reach; `reference` is the same probe over solution.py."""
 
 import torch
+
 from exercises.harness.check import assert_close, fail
 
 

@@ -1,6 +1,7 @@
 """The examples of "Run": the student sees these inputs and everything that is printed."""
 
 import torch
+
 from exercises.harness.check import assert_close
 
 

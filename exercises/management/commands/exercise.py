@@ -1,0 +1,173 @@
+"""`manage.py exercise new | check | publish`: an author's three verbs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import shutil
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from exercises import content_store, grading
+from exercises import format as exercise_format
+from exercises import prove as proving
+from exercises.schema import did_you_mean
+from sandbox.client import Client, SandboxUnavailable, ensure_server
+
+EXIT_FAILED, EXIT_USAGE = 1, 2
+VARIANTS = 64
+SKELETONS = Path(exercise_format.__file__).parent / "skeleton"
+KINDS = ("implement", "fix-the-bug", "build-graph", "measure", "predict")
+
+
+class Command(BaseCommand):
+    """Exit code: 0 all is well, 1 an exercise is at fault, 2 wrong usage."""
+
+    help = "Make, check and publish exercises."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="new | check | publish")
+        new = verbs.add_parser("new", help="write a small complete exercise to start from")
+        new.add_argument("slug", metavar="SLUG")
+        new.add_argument("--kind", choices=KINDS, default="implement")
+        new.add_argument("--into", type=Path, default=exercise_format.CONTENT / "chapter03", metavar="FOLDER")
+        check = verbs.add_parser("check", help="prove exercises in the real sandbox")
+        check.add_argument("targets", metavar="SLUG|PATH", nargs="*", help="default: all bundled exercises")
+        check.add_argument("--seeds", type=seed_count, default=5, metavar="N", help="how many hidden draws (default 5)")
+        check.add_argument("--json", action="store_true", help="print one JSON object per exercise, one a line")
+        publish = verbs.add_parser("publish", help="make new versions of what has changed")
+        publish.add_argument("targets", metavar="SLUG", nargs="*", help="default: all bundled exercises")
+
+    def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        try:
+            {"new": self.new, "check": self.check_all, "publish": self.publish_all}[verb](options)
+        except SandboxUnavailable as error:
+            raise CommandError(f"The sandbox does not start: {error}", returncode=EXIT_FAILED) from None
+
+    def new(self, options: dict[str, Any]) -> None:
+        slug, folder = options["slug"], options["into"] / options["slug"]
+        if mistakes := list(exercise_format.slug_mistakes(slug)):
+            raise CommandError(str(mistakes[0]), returncode=EXIT_USAGE)
+        if folder.exists() or slug in exercise_format.bundled():
+            raise CommandError(f"{slug} exists already: choose another name", returncode=EXIT_USAGE)
+        write_skeleton(folder, options["kind"])
+        self.stdout.write(f"Wrote {folder}: a small exercise that passes its check. Next:")
+        self.stdout.write("  1. replace statement, starter, solution, probe and tests with your own")
+        self.stdout.write("  2. write every wrong answer that you can think of into mutants/")
+        self.stdout.write(f"  3. python manage.py exercise check {folder}")
+
+    def check_all(self, options: dict[str, Any]) -> None:
+        folders = find_folders(options["targets"])
+        is_sound = True
+        with ExitStack() as stack:
+            client: Client | None = None
+            for folder in folders:
+                try:
+                    exercise = exercise_format.load(folder)
+                except exercise_format.ExerciseInvalid as error:
+                    is_sound = False
+                    self._show_mistakes(error, options["json"])
+                    continue
+                client = client or stack.enter_context(ensure_server(settings.SANDBOX_SOCKET))
+                proof = proving.prove(client, exercise, seeds=options["seeds"], progress=self._progress(exercise.slug))
+                is_sound = is_sound and proof.passed
+                self._show_proof(exercise, proof, options["json"])
+        if not is_sound:
+            sys.exit(EXIT_FAILED)
+
+    def publish_all(self, options: dict[str, Any]) -> None:
+        exercises = []
+        for folder in find_folders(options["targets"]):
+            try:
+                exercises.append(exercise_format.load(folder))
+            except exercise_format.ExerciseInvalid as error:
+                raise CommandError(str(error), returncode=EXIT_FAILED) from None
+        with ExitStack() as stack:
+            client: Client | None = None
+            for exercise in exercises:
+                variants: list[dict[str, Any]] = []
+                if exercise.kind == "predict" and content_store.find(exercise) is None:
+                    client = client or stack.enter_context(ensure_server(settings.SANDBOX_SOCKET))
+                    variants = grading.draw_variants(client, exercise, count=VARIANTS, seed=secrets.randbits(62))
+                version, is_new = content_store.publish(exercise, variants)
+                what = "published" if is_new else "unchanged"
+                pool = f", {len(version.variants)} variants" if version.variants else ""
+                self.stdout.write(f"{exercise.slug}: {what}, version {version.content_hash[:12]}{pool}")
+
+    def _progress(self, slug: str) -> proving.Progress | None:
+        if not sys.stderr.isatty():
+            return None
+
+        def show(done: int, total: int) -> None:
+            end = "\r\x1b[K" if done == total else ""
+            self.stderr.write(f"\r{slug}: {done} of {total} runs{end}", ending="")
+            self.stderr.flush()
+
+        return show
+
+    def _show_mistakes(self, error: exercise_format.ExerciseInvalid, as_json: bool) -> None:
+        if as_json:
+            record = {"slug": error.slug, "passed": False, "mistakes": msgspec.to_builtins(error.mistakes)}
+            self.stdout.write(json.dumps(record))
+            return
+        self.stdout.write(f"{error.slug}: {self.style.ERROR(f'{len(error.mistakes)} mistake(s)')}")
+        for mistake in error.mistakes:
+            self.stdout.write(f"  {mistake}")
+
+    def _show_proof(self, exercise: exercise_format.Exercise, proof: proving.Proof, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps({**msgspec.to_builtins(proof), "passed": proof.passed, "mistakes": []}))
+            self.stdout.flush()
+            return
+        verdict = self.style.SUCCESS("sound") if proof.passed else self.style.ERROR(f"{len(proof.faults)} fault(s)")
+        files = f"{len(exercise.mutants)} mutants, {len(exercise.accepted)} accepted"
+        self.stdout.write(
+            f"{proof.slug}: {verdict} ({files}, {proof.seeds} seeds, {proof.runs} runs, {proof.seconds:.0f} s)"
+        )
+        self.stdout.write(proving.matrix_text(exercise, proof))
+        for finding in proof.faults:
+            self.stdout.write(f"  {self.style.ERROR('fault')}  {finding}")
+        for finding in proof.notices:
+            self.stdout.write(f"  {self.style.WARNING('notice')} {finding}")
+        self.stdout.flush()
+
+
+def seed_count(text: str) -> int:
+    """How many seeds. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1000")
+    return int(text)
+
+
+def find_folders(targets: list[str]) -> list[Path]:
+    """Folders of slugs and paths, all bundled ones for none. Raises CommandError (wrong usage)."""
+    folders = exercise_format.bundled()
+    found: list[Path] = []
+    for target in targets or list(folders):
+        if target in folders:
+            found.append(folders[target])
+        elif Path(target).is_dir():
+            found.append(Path(target))
+        else:
+            remedy = did_you_mean(target, folders)
+            raise CommandError(f"{target!r} is neither an exercise nor a folder: {remedy}", returncode=EXIT_USAGE)
+    if not found:
+        raise CommandError("There are no bundled exercises: name a folder", returncode=EXIT_USAGE)
+    return found
+
+
+def write_skeleton(folder: Path, kind: str) -> None:
+    """Copy the skeleton for this kind, with the kind and a title from the folder's name filled in."""
+    source = SKELETONS / ("predict" if kind == "predict" else "code")
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    manifest = folder / exercise_format.MANIFEST
+    title = folder.name.replace("-", " ").capitalize()
+    manifest.write_text(manifest.read_text().replace("@KIND@", kind).replace("@TITLE@", title))
