@@ -71,6 +71,12 @@ def points(number: float | None) -> str:
 
 
 @register.filter
+def percent_of(part: float | None, whole: float) -> int:
+    """0 … 100."""
+    return round(100 * part / whole) if part and whole else 0
+
+
+@register.filter
 def kind_name(kind: str) -> str:
     """An exercise's kind in the reader's language."""
     return gettext(KINDS[kind])
