@@ -111,6 +111,10 @@ class Fork:
             peak = max(0.0, _status_mib(self.pid, "VmHWM") - self.first_rss_mib)
         return peak
 
+    def out_of_processes(self) -> bool:
+        """As many tasks alive as it may have. RLIMIT_NPROC refuses before the cgroup does, and keeps no count."""
+        return _tasks_below(self.pid) >= CEILING.processes - 1
+
     def pin(self, core: int) -> None:
         """Keep a busy job to one core. Jails refuse sched_setaffinity."""
         with suppress(OSError):
@@ -123,6 +127,22 @@ def _status_mib(pid: int, name: str) -> float:
             if line.startswith(name + ":"):
                 return int(line.split()[1]) / 1024
     return 0.0
+
+
+def _tasks_below(pid: int) -> int:
+    """Threads of a process and of all its descendants; orphans are adopted by pid 1 of the namespace, which `pid` is."""
+    children: dict[int, list[int]] = {}
+    threads: dict[int, int] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with suppress(OSError), open(f"/proc/{entry}/stat") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+                children.setdefault(int(fields[1]), []).append(int(entry))
+                threads[int(entry)] = int(fields[17])
+    family = [pid]
+    for member in family:
+        family += children.get(member, [])
+    return sum(threads.get(member, 0) for member in family)
 
 
 def _host_pid(pidfd: int) -> int:

@@ -62,6 +62,7 @@ async def run(job: Job, pair: Pair, core: int) -> Report:
     started = time.perf_counter()
     for fork in (pair.student, pair.checker):
         fork.pin(core)
+    spent_ms = pair.student.cpu_ms()  # on getting ready
     try:
         answer, killed_for = await _converse(job, pair)
     except (JailFailed, OSError, EOFError, protocol.ProtocolError, msgspec.MsgspecError) as error:
@@ -74,7 +75,7 @@ async def run(job: Job, pair: Pair, core: int) -> Report:
         stdout=pair.student.stdout.drain(),
         stderr=pair.student.stderr.drain(),
         wall_ms=(time.perf_counter() - started) * 1e3,
-        cpu_ms=pair.student.cpu_ms(),
+        cpu_ms=max(0.0, pair.student.cpu_ms() - spent_ms),
         peak_mib=pair.student.peak_mib(),
         exit_signal=signal_number,
     )
@@ -104,13 +105,19 @@ async def _converse(job: Job, pair: Pair) -> tuple[Answer, Outcome | None]:
     try:
         await asyncio.wait({answer, flood}, timeout=limits.wall_s, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
-            killed_for = Outcome.OUTPUT_LIMIT if pair.student.flooded.is_set() else Outcome.TIME_LIMIT
+            killed_for = _why_killed(pair.student)
             pair.student.kill()
         async with asyncio.timeout(CEILING.checker_grace_s):
             return await answer, killed_for
     finally:
         flood.cancel()
         answer.cancel()
+
+
+def _why_killed(student: Fork) -> Outcome:
+    if student.flooded.is_set():
+        return Outcome.OUTPUT_LIMIT
+    return Outcome.PROCESS_LIMIT if student.out_of_processes() else Outcome.TIME_LIMIT
 
 
 async def _read_answer(control: socket.socket) -> Answer:
