@@ -227,8 +227,9 @@ class Zygote:
     def _on_death(self) -> None:
         asyncio.get_running_loop().remove_reader(self.control)
         self.dead.set()
-        for future in [*self._forked.values()]:
-            future.set_exception(JailFailed("the zygote died"))
+        for future in self._forked.values():
+            if not future.done():
+                future.set_exception(JailFailed("the zygote died"))
         for exited in self._exits.values():
             if not exited.done():
                 exited.set_result(Exit(-signal.SIGKILL, 0.0))
@@ -295,7 +296,7 @@ class Zygote:
     async def stop(self) -> None:
         """Ends the zygote and with it every fork."""
         if not self.dead.is_set():
-            asyncio.get_running_loop().remove_reader(self.control)
+            self._on_death()  # nobody will read its messages any more: what waits for one must not wait on
         self.control.close()
         self.process.kill()
         await asyncio.to_thread(self.process.wait)
