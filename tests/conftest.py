@@ -46,9 +46,8 @@ os.environ |= {
 }
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    OWN.mkdir(mode=0o755, parents=True, exist_ok=True)
-    FOLDER.chmod(0o755)  # PostgreSQL runs as another user inside
+def set_up_django() -> None:
+    """Now, and not in a hook: the conftest files below this one import models."""
     import django
     from django.conf import settings
 
@@ -57,6 +56,11 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.DATABASES["default"]["TEST"] = {"NAME": str(OWN / "test.sqlite3")}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
+
+
+OWN.mkdir(mode=0o755, parents=True, exist_ok=True)
+FOLDER.chmod(0o755)  # PostgreSQL runs as another user inside
+set_up_django()
 
 
 def pytest_unconfigure() -> None:

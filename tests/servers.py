@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -14,7 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
-from filelock import FileLock
 
 from sandbox.client import Client, SandboxUnavailable
 
@@ -112,10 +112,21 @@ def sandbox_answers(socket_path: Path) -> bool:
 
 
 @contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold a lock beside the path against the other test processes."""
+    with path.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+_started: dict[int, subprocess.Popen[bytes]] = {}
+
+
+@contextmanager
 def share_sandbox(socket_path: Path) -> Iterator[None]:
     """One sandbox server for all test processes: the first starts it, the last stops it."""
-    lock, users = FileLock(socket_path.with_suffix(".lock")), socket_path.with_suffix(".users")
-    with lock:
+    users = socket_path.with_suffix(".users")
+    with lock(users):
         using = users.read_text().split() if users.exists() else []
         if not using:
             command = [sys.executable, "-m", "sandbox", "serve", "--socket", str(socket_path), "--slots", "2"]
@@ -127,11 +138,12 @@ def share_sandbox(socket_path: Path) -> Iterator[None]:
                 stop(process)
                 raise
             using = [str(process.pid)]
+            _started[process.pid] = process
         users.write_text(" ".join([*using, str(os.getpid())]))
     try:
         yield
     finally:
-        with lock:
+        with lock(users):
             server, *others = users.read_text().split()
             others.remove(str(os.getpid()))
             users.write_text(" ".join([server, *others]) if others else "")
@@ -140,9 +152,10 @@ def share_sandbox(socket_path: Path) -> Iterator[None]:
 
 
 def end_server(pid: int, socket_path: Path) -> None:
-    """Ask a server to end that this process may not have started itself."""
+    """End the sandbox server, which another test process may have started."""
+    if pid in _started:
+        return stop(_started.pop(pid))
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
         wait_until(lambda: not sandbox_answers(socket_path), "the sandbox server's end")
-    with suppress(ChildProcessError):
-        os.waitpid(pid, 0)
+    return None
