@@ -4,7 +4,6 @@ What can run beside other tests runs in two processes; what measures or fills th
 """
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -14,14 +13,17 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = ("tests/sandbox", "tests/e2e")
+NOT_PASSED_ON = ("GRADUS_VAR", "DATABASE_URL", "REDIS_URL", "SANDBOX_SOCKET", "DEBUG", "PORT")
 NO_TESTS = 5  # pytest's exit code when its arguments select none
 
 
-def run_part(title: str, arguments: list[str], report: Path) -> int:
+def run_part(title: str, arguments: list[str], database: str, report: Path) -> int:
     """Run pytest once; returns its exit code."""
     print(f"\n· {title}", flush=True)
     command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments]
-    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, env=os.environ | {"DEBUG": "0"}).returncode
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    environment["TEST_DATABASE"] = database
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, env=environment).returncode
 
 
 def count(reports: list[Path]) -> dict[str, int]:
@@ -37,20 +39,25 @@ def count(reports: list[Path]) -> dict[str, int]:
 
 def main(arguments: list[str]) -> int:
     started = time.monotonic()
-    beside = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").iterdir()) if path.is_dir()]
-    beside = [path for path in beside if path not in ALONE and re.fullmatch(r"tests/[a-z]\w*", path)]
-    alone = [path for path in ALONE if (ROOT / path).is_dir()]
+    folders = [f"tests/{path.name}" for path in sorted((ROOT / "tests").iterdir()) if (path / "__init__.py").exists()]
+    folders += [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").glob("test_*.py"))]
+    together = [path for path in folders if path not in ALONE]
+    parts = [
+        ("Tests that may run beside each other", ["-n2", "-m", "not serial", *together], "sqlite"),
+        ("The web's tests again, on PostgreSQL", ["-n2", "-m", "not serial", "tests/grader"], "postgresql"),
+        ("Tests that need the machine to themselves", ["-m", "serial", *together], "sqlite"),
+        ("Sandbox and browser", [path for path in ALONE if path in folders], "sqlite"),
+    ]
     with tempfile.TemporaryDirectory(prefix="gradus-reports-") as folder:
-        reports = [Path(folder) / name for name in ("beside.xml", "serial.xml", "alone.xml")]
+        reports = [Path(folder) / f"{number}.xml" for number in range(len(parts))]
         codes = [
-            run_part("Tests that may run beside each other", ["-n2", "-m", "not serial", *beside, *arguments], reports[0]),
-            run_part("Tests that need the machine to themselves", ["-m", "serial", *beside, *arguments], reports[1]),
-            run_part("Sandbox and browser", [*alone, *arguments], reports[2]),
-        ]  # fmt: skip
+            run_part(title, [*selected, *arguments], database, report)
+            for (title, selected, database), report in zip(parts, reports, strict=True)
+        ]
         total = count(reports)
     failed = total["failures"] + total["errors"]
     passed = total["tests"] - failed - total["skipped"]
-    print(f"\nwhole suite in {time.monotonic() - started:.0f} s:", flush=True)
+    print(f"\nWhole suite in {time.monotonic() - started:.0f} s:", flush=True)
     print(f"{passed} passed, {failed} failed, {total['skipped']} skipped", flush=True)
     return int(failed > 0 or passed == 0 or any(code not in (0, NO_TESTS) for code in codes))
 

