@@ -1,0 +1,15 @@
+# misconception: clamped
+# fails: test_forward
+import torch
+
+
+class MySoftplus(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.where(x < -10, torch.zeros_like(x), torch.logaddexp(x, torch.zeros_like(x)))
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return grad_output * torch.sigmoid(x)

@@ -1,0 +1,15 @@
+# misconception: wrong-forward
+# fails: test_forward
+import torch
+
+
+class MySoftplus(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.logaddexp(x, torch.zeros_like(x)) / 0.6931471805599453
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return grad_output * torch.sigmoid(x)

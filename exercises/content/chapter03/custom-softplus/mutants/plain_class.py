@@ -1,0 +1,10 @@
+# misconception: no-function
+# fails: test_own_function
+import torch
+import torch.nn.functional as F
+
+
+class MySoftplus:
+    @staticmethod
+    def apply(x):
+        return F.softplus(x)

@@ -1,0 +1,15 @@
+# misconception: overflow
+# fails: test_large
+import torch
+
+
+class MySoftplus(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.log1p(torch.exp(x)) * (x <= 30) + x * (x > 30)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return grad_output * torch.sigmoid(x)
