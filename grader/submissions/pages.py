@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -12,11 +11,11 @@ from django.utils.safestring import SafeString
 
 from exercises.format import Exercise as ExerciseFolder
 from exercises.models import Exercise
-from exercises.render import message_html, statement_html
 from grader.courses.models import Assignment
 from grader.submissions.models import Draft, Purpose, Status, Submission
 from grader.submissions.predict import PredictForm, build_form, issue_ticket
-from grader.submissions.results import ResultView, current_locale, safe, show_result
+from grader.submissions.results import ResultView, current_locale, show_result
+from grader.submissions.texts import show_statement, show_text
 
 HISTORY = 20
 
@@ -27,7 +26,7 @@ class TestLine:
 
     __test__ = False
 
-    title: str
+    title: SafeString
     points: float
     advice: bool
 
@@ -57,7 +56,7 @@ class ExercisePage:
     concepts: list[str]
     statement_html: SafeString
     tests: list[TestLine]
-    examples: list[str]
+    examples: list[SafeString]
     max_score: float
     due_at: datetime | None
     course_title: str
@@ -76,11 +75,6 @@ class ExercisePage:
     is_passed: bool = False
     hints: list[SafeString] = field(default_factory=list)
     notice: str = ""
-
-
-@lru_cache(maxsize=256)
-def rendered_statement(content_hash: str, locale: str, markdown: str) -> SafeString:
-    return safe(statement_html(markdown))
 
 
 def build_page(
@@ -103,9 +97,9 @@ def build_page(
         tier=folder.tier,
         section=folder.section,
         concepts=list(folder.concepts),
-        statement_html=rendered_statement(exercise.current.content_hash, locale, folder.statement(locale)),
-        tests=[TestLine(test.title.get(locale), test.points, test.advice) for test in folder.tests.values()],
-        examples=[public.title.get(locale) for public in folder.public.values()],
+        statement_html=show_statement(folder.statement(locale)),
+        tests=[TestLine(show_text(test.title.get(locale)), test.points, test.advice) for test in folder.tests.values()],
+        examples=[show_text(public.title.get(locale)) for public in folder.public.values()],
         max_score=folder.max_score,
         due_at=assignment.due_at if assignment else None,
         course_title=assignment.course.title if assignment else "",
@@ -163,7 +157,7 @@ def add_progress(
         page.best_score = max(score for score, _ in outcomes)
         page.is_passed = any(passed for _, passed in outcomes)
     failures = sum(not passed for _, passed in outcomes)
-    page.hints = [safe(message_html(hint.get(locale))) for hint in folder.hints[:failures]]
+    page.hints = [show_text(hint.get(locale)) for hint in folder.hints[:failures]]
 
 
 def show_line(submission: Submission) -> HistoryLine:

@@ -8,7 +8,6 @@ import math
 import re
 import string
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,13 +15,13 @@ from django.conf import settings
 from django.core import signing
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from exercises.format import Exercise, PredictField
 from exercises.models import ExerciseVersion
-from exercises.render import code_html
 from grader.submissions.models import Purpose, Submission, next_attempt
+from grader.submissions.texts import highlight, show_text
 
 SALT = "gradus.predict"
 INSTEAD = {"none-or-number": "none", "number-or-error": "error"}
@@ -45,7 +44,7 @@ class FieldView:
 
     name: str
     kind: str
-    label: str
+    label: SafeString
     input_name: str
     value: str = ""
     instead: str = ""
@@ -134,7 +133,7 @@ def view_field(spec: PredictField, locale: str, answers: Answers) -> FieldView:
     return FieldView(
         name=spec.name,
         kind=spec.type,
-        label=spec.label.get(locale),
+        label=show_text(spec.label.get(locale)),
         input_name=f"answer-{spec.name}",
         value="" if ticked else raw,
         instead=instead,
@@ -147,12 +146,6 @@ def view_field(spec: PredictField, locale: str, answers: Answers) -> FieldView:
 def snippet(exercise: Exercise, variant: dict[str, Any]) -> str:
     """The snippet with the variant's numbers in place."""
     return string.Template(exercise.files["snippet.tmpl"]).substitute(variant).rstrip("\n")
-
-
-@lru_cache(maxsize=512)
-def highlight(code: str) -> SafeString:
-    """Python with Pygments' classes."""
-    return mark_safe(code_html(code))  # noqa: S308 - escaped by the renderer
 
 
 def read_answers(fields: list[PredictField], posted: QueryDict) -> Answers:

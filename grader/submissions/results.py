@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from exercises.format import Exercise
-from exercises.messages import render
-from exercises.render import message_html
+from exercises.messages import outcome_text, render
 from exercises.results import Message, Result, TestResult
 from grader.submissions.models import Status, Submission
-from grader.submissions.predict import highlight, snippet
+from grader.submissions.predict import snippet
+from grader.submissions.texts import highlight, show_text
 
 
 def current_locale() -> str:
@@ -29,7 +29,7 @@ class TestView:
     __test__ = False
 
     id: str
-    title: str
+    title: SafeString
     passed: bool
     advice: bool
     points: float
@@ -42,10 +42,19 @@ class TestView:
 
 
 @dataclass(frozen=True)
+class NoteView:
+    """What concerns the whole file. `html` is safe; `code` is raw text whose columns matter: a line and its caret."""
+
+    html: SafeString
+    code: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class AnswerView:
     """One answer to a prediction, as it was posted."""
 
-    label: str
+    label: SafeString
     answer: str
     passed: bool | None
 
@@ -73,10 +82,10 @@ class ResultView:
     max_score: float | None = None
     percent: int = 0
     outcome: str = ""
-    notes: list[SafeString] = field(default_factory=list)
+    notes: list[NoteView] = field(default_factory=list)
     tests: list[TestView] = field(default_factory=list)
     advice: list[TestView] = field(default_factory=list)
-    misconception_title: str = ""
+    misconception_title: SafeString | None = None
     misconception_text: SafeString | None = None
     stdout: str = ""
     stderr: str = ""
@@ -87,13 +96,16 @@ class ResultView:
     snippet_html: SafeString | None = None
 
 
-def safe(html: str) -> SafeString:
-    """HTML that exercises.render made."""
-    return mark_safe(html)  # noqa: S308 - escaped by the renderer
-
-
 def show_message(message: Message, locale: str, exercise: Exercise) -> SafeString:
-    return safe(message_html(render(message, locale, exercise)))
+    return show_text(render(message, locale, exercise))
+
+
+def show_note(note: Message, locale: str, exercise: Exercise) -> NoteView:
+    text, line = render(note, locale, exercise), note.params.get("line")
+    code = ""
+    if note.id == "syntax_error":
+        text, _, code = text.partition("\n")
+    return NoteView(safe(message_html(text)), code.rstrip(), line if type(line) is int else None)
 
 
 def show_result(submission: Submission) -> ResultView:
@@ -127,7 +139,7 @@ def show_details(result: Result, submission: Submission, exercise: Exercise, loc
     tests = [show_test(test, locale, exercise) for test in result.tests]
     details: dict[str, object] = {
         "outcome": result.outcome,
-        "notes": [show_message(note, locale, exercise) for note in result.notes],
+        "notes": [show_note(note, locale, exercise) for note in result.notes],
         "tests": [test for test in tests if not test.advice],
         "advice": [test for test in tests if test.advice],
         "stdout": result.stdout if submission.is_run else "",
@@ -138,8 +150,8 @@ def show_details(result: Result, submission: Submission, exercise: Exercise, loc
     }
     misconception = exercise.misconceptions.get(result.misconception or "")
     if misconception:
-        details["misconception_title"] = misconception.title.get(locale)
-        details["misconception_text"] = safe(message_html(misconception.explanation.get(locale)))
+        details["misconception_title"] = show_text(misconception.title.get(locale))
+        details["misconception_text"] = show_text(misconception.explanation.get(locale))
     if submission.status == Status.GRADED:
         details |= {"passed": result.passed, "score": result.score, "max_score": result.max_score}
         details["percent"] = round(100 * result.score / result.max_score) if result.max_score else 0
@@ -152,13 +164,13 @@ def show_test(test: TestResult, locale: str, exercise: Exercise) -> TestView:
     hint = hidden.hint if hidden and not test.passed else None
     return TestView(
         id=test.id,
-        title=title.get(locale) if title else test.id,
+        title=show_text(title.get(locale) if title else test.id),
         passed=test.passed,
         advice=test.advice,
         points=test.points,
         max_points=test.max_points,
         messages=[show_message(message, locale, exercise) for message in test.messages],
-        hint=safe(message_html(hint.get(locale))) if hint else None,
+        hint=show_text(hint.get(locale)) if hint else None,
         call=test.call,
         stdout=test.stdout,
         traceback=test.traceback,
@@ -175,7 +187,7 @@ def show_answers(submission: Submission, exercise: Exercise, locale: str, result
     for spec in exercise.predict.fields:
         raw = str(submission.answers.get(spec.name, ""))
         answer = "None" if raw == "none" else words.get(raw, raw)
-        shown.append(AnswerView(spec.label.get(locale), answer, verdicts.get(f"test_{spec.name}")))
+        shown.append(AnswerView(show_text(spec.label.get(locale)), answer, verdicts.get(f"test_{spec.name}")))
     return shown
 
 
@@ -198,11 +210,22 @@ def summarise(submission: Submission, result: Result | None) -> str:
     counted = [test for test in result.tests if not test.advice]
     passed = sum(test.passed for test in counted)
     if result.passed:
-        return gettext("All examples pass.") if submission.is_run else gettext("Passed: every test is green.")
-    if not counted:
-        return gettext("No test could run.")
-    failed = len(counted) - passed
-    return ngettext("%(failed)d of %(count)d test fails.", "%(failed)d of %(count)d tests fail.", len(counted)) % {
-        "failed": failed,
-        "count": len(counted),
-    }
+        return gettext("All examples pass.") if submission.is_run else gettext("Passed!")
+    if result.outcome != "ok":
+        return outcome_text(result.outcome, current_locale())
+    if result.notes and not passed:
+        return gettext("Your file did not get as far as the tests.")
+    return count_failures(submission, len(counted) - passed, len(counted))
+
+
+def count_failures(submission: Submission, failed: int, count: int) -> str:
+    """So many of so many: examples of a run, answers of a prediction, or tests."""
+    if submission.is_run:
+        text = ngettext("%(failed)d of %(count)d example fails.", "%(failed)d of %(count)d examples fail.", count)
+    elif submission.answers is not None:
+        text = ngettext(
+            "%(failed)d of %(count)d answer is not right.", "%(failed)d of %(count)d answers are not right.", count
+        )
+    else:
+        text = ngettext("%(failed)d of %(count)d test fails.", "%(failed)d of %(count)d tests fail.", count)
+    return text % {"failed": failed, "count": count}

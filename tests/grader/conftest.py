@@ -81,9 +81,12 @@ def database_url() -> str:
     return f"postgresql://gradus@/{name}?host={OWN / 'postgresql'}" if POSTGRESQL else f"sqlite:///{name}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack_on_test_database(django_db_setup: None, redis_server: str, sandbox_client: object) -> Iterator[Stack]:
-    """Web server and worker on the test's own database: tests look at its rows. Use `stack`."""
+    """Web server and worker on the test's own database: tests look at its rows. Use `stack`.
+
+    It ends with the module: its worker and reaper would otherwise take up what other tests prepare.
+    """
     environment = environment_for(
         OWN, DATABASE_URL=database_url(), REDIS_URL=os.environ["REDIS_URL"], SANDBOX_SOCKET=str(SANDBOX_SOCKET)
     )
