@@ -105,7 +105,7 @@ def show_note(note: Message, locale: str, exercise: Exercise) -> NoteView:
     code = ""
     if note.id == "syntax_error":
         text, _, code = text.partition("\n")
-    return NoteView(safe(message_html(text)), code.rstrip(), line if type(line) is int else None)
+    return NoteView(show_text(text), code.rstrip(), line if type(line) is int else None)
 
 
 def show_result(submission: Submission) -> ResultView:
