@@ -37,7 +37,7 @@ def grade(
     """
     if len(source) > MAX_SOURCE_BYTES:
         return _too_large(exercise, len(source))
-    report = client.run(_job(exercise, source, seed=seed, public=public, variant=variant))
+    report = client.run(make_job(exercise, source, seed=seed, public=public, variant=variant))
     return _result(exercise, report, public)
 
 
@@ -64,13 +64,13 @@ def draw_variants(client: Client, exercise: Exercise, *, count: int, seed: int) 
 
     Raises ValueError with the author's mistake, SandboxUnavailable, SandboxBusy.
     """
-    report = client.run(_job(exercise, b"", seed=seed, public=False, draw_only=count))
+    report = client.run(make_job(exercise, b"", seed=seed, public=False, draw_only=count))
     if report.outcome is Outcome.SANDBOX_ERROR or not report.answer:
         raise ValueError(f"{exercise.slug}: variants.py: {report.detail or 'gave no variants'}")
     return parts.decode_findings(report.answer).variants
 
 
-def _job(
+def make_job(
     exercise: Exercise,
     source: bytes,
     *,
@@ -79,14 +79,17 @@ def _job(
     variant: Numbers | None = None,
     draw_only: int = 0,
 ) -> Job:
+    """The two roles' parts. `draw_only`: draw so many variants of a prediction and grade nothing."""
     files = exercise.files
-    probe = files.get("probe.py", "")
-    student = parts.StudentPart(source, "" if exercise.predict else probe, exercise.entry_points, public)
+    probe = parts.PREDICT_PROBE if exercise.predict else files["probe.py"]
+    student = parts.StudentPart(source, probe, exercise.entry_points, public)
     plans = exercise.public if public else exercise.tests
     checker = parts.CheckerPart(
         tests_source=files.get("public_tests.py" if public else "hidden_tests.py", ""),
         tests={
-            name: parts.TestPlan() if public else parts.TestPlan(exercise.tests[name].points, exercise.tests[name].advice)
+            name: parts.TestPlan()
+            if public
+            else parts.TestPlan(exercise.tests[name].points, exercise.tests[name].advice)
             for name in plans
         },
         solution=files["solution.py"],

@@ -17,7 +17,7 @@ from exercises.harness import predict
 from exercises.harness.check import CheckFailed
 from exercises.harness.conversation import Local, Remote
 from exercises.harness.diagnosis import diagnose
-from exercises.harness.parts import CheckerPart, Findings, TestPlan
+from exercises.harness.parts import PREDICT_PROBE, CheckerPart, Findings, TestPlan
 from exercises.results import Message, TestResult
 
 _NOTES = {
@@ -112,7 +112,7 @@ class Run:
         self.broken, self.detail = "", ""
         self.failed: tuple[Any, str, list[Any]] | None = None  # first failing function, its name, what was answered
         self.named: str | None = None
-        self.probe = predict.PROBE if part.prediction else part.probe
+        self.probe = PREDICT_PROBE if part.prediction else part.probe
         self.local_reference = Local(part.solution, self.probe, "solution.py")
         self.numbers = self._variants()
 

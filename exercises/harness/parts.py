@@ -6,6 +6,9 @@ import msgspec
 
 from exercises.results import Message, TestResult
 
+# A prediction has no probe of its own: the answer is what `predict` returns.
+PREDICT_PROBE = "import submission\n\ndef predict(**numbers):\n    return submission.predict(**numbers)\n"
+
 
 class StudentPart(msgspec.Struct, frozen=True):
     """`source` as the student sent it; `probe` as the author wrote it. No test, no reference, no expected value."""

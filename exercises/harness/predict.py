@@ -19,7 +19,6 @@ from exercises.harness.parts import Field, Mutant, Prediction
 from exercises.results import Message
 
 ERROR = "error"  # the answer to "what is …?" where asking raises
-PROBE = "import submission\n\ndef predict(**numbers):\n    return submission.predict(**numbers)\n"
 _TRIES = 200
 
 Numbers = dict[str, int | float]
