@@ -311,7 +311,20 @@ def _check_predict(files: dict[str, str], raw: dict[str, Any]) -> Iterator[Mista
                 ast.parse(field["expr"].strip(), mode="eval")
             except (SyntaxError, ValueError):
                 yield Mistake(MANIFEST, f"{key}.expr", "is no Python expression", 'write one such as "y.item()"')
+    yield from _check_field_tests(raw, names)
     yield from _check_snippet(files, raw)
+
+
+def _check_field_tests(raw: dict[str, Any], names: list[str]) -> Iterator[Mistake]:
+    """One test for each field, named after it: the harness finds a field by its test's name."""
+    tests = list(_table(raw, "tests"))
+    for name in names:
+        if f"test_{name}" not in tests:
+            yield Mistake(MANIFEST, f"tests.test_{name}", f'is missing for the field "{name}"', "add it")
+    for test in tests:
+        if test.removeprefix("test_") not in names:
+            remedy = schema.did_you_mean(test, {f"test_{name}" for name in names} - set(tests), "remove it")
+            yield Mistake(MANIFEST, f"tests.{test}", "belongs to no field", remedy)
 
 
 def _check_snippet(files: dict[str, str], raw: dict[str, Any]) -> Iterator[Mistake]:

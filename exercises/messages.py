@@ -48,7 +48,7 @@ def render(message: Message, locale: str, exercise: Exercise | None = None, *, s
     except KeyError:
         if strict:
             raise
-        _log.error("no text for message %r with %s", message.id, sorted(message.params))
+        _log.warning("no text for message %r with %s", message.id, sorted(message.params))
         return _pick(catalogue()["check_failed"], locale)
 
 

@@ -15,6 +15,7 @@ from exercises.results import Result, TestResult
 from sandbox.client import Client, SandboxBusy
 
 BUSY_PATIENCE_S = 60
+DIAGNOSED_SEEDS = 2
 
 Role = Literal["solution", "accepted", "starter", "mutant"]
 Progress = Callable[[int, int], None]
@@ -35,13 +36,13 @@ class Finding(msgspec.Struct, frozen=True, order=True):
 
     file: str
     what: str
+    detail: str = ""
     seeds: list[int] = []
 
     def __str__(self) -> str:
-        if not self.seeds:
-            return f"{self.file}: {self.what}"
-        shown = ", ".join(map(str, self.seeds[:8])) + (" …" if len(self.seeds) > 8 else "")
-        return f"{self.file}: {self.what} (seed {shown})"
+        seeds = ", ".join(map(str, self.seeds[:8])) + (" …" if len(self.seeds) > 8 else "")
+        where = f" (seed {seeds})" if self.seeds else ""
+        return f"{self.file}: {self.what}{where}{f': {self.detail}' if self.detail else ''}"
 
 
 class Proof(msgspec.Struct):
@@ -97,9 +98,16 @@ def prove(client: Client, exercise: Exercise, *, seeds: int, progress: Progress 
     runs = _plan(exercise, seeds)
     outcomes: list[tuple[_Run, Result]] = []
     with ThreadPoolExecutor(max_workers=max(1, client.ping().slots)) as pool:
+        # Naming a misconception replays every mutant: two seeds are enough to see whether it works.
+        plain = _without_diagnosis(exercise)
         pending = {
             pool.submit(
-                grade_patiently, client, exercise, run.candidate.source.encode(), seed=run.seed, public=run.public
+                grade_patiently,
+                client,
+                exercise if run.seed < DIAGNOSED_SEEDS else plain,
+                run.candidate.source.encode(),
+                seed=run.seed,
+                public=run.public,
             ): run
             for run in runs
         }
@@ -118,6 +126,14 @@ def prove(client: Client, exercise: Exercise, *, seeds: int, progress: Progress 
     )
 
 
+def _without_diagnosis(exercise: Exercise) -> Exercise:
+    """The exercise without its mutants; predict exercises need them, to reject draws that prove nothing."""
+    if exercise.kind == "predict":
+        return exercise
+    files = {path: text for path, text in exercise.files.items() if not path.startswith("mutants/")}
+    return msgspec.structs.replace(exercise, files=files)
+
+
 def _plan(exercise: Exercise, seeds: int) -> list[_Run]:
     everything = candidates(exercise)
     public = [run for run in everything if run.role in ("solution", "accepted")] if exercise.public else []
@@ -128,63 +144,63 @@ def _plan(exercise: Exercise, seeds: int) -> list[_Run]:
 
 
 def _judge_all(exercise: Exercise, outcomes: list[tuple[_Run, Result]]) -> tuple[list[Finding], list[Finding]]:
-    """Faults and notices, equal ones of several seeds put together."""
-    found: dict[tuple[bool, str, str], list[int]] = {}
+    """Faults and notices, equal ones of several seeds put together with the first seed's detail."""
+    found: dict[tuple[bool, str, str], tuple[str, list[int]]] = {}
     for run, result in outcomes:
-        for is_fault, what in _judge(exercise, run, result):
-            found.setdefault((is_fault, run.candidate.file, what), []).append(run.seed)
-    faults = [Finding(file, what, seeds) for (is_fault, file, what), seeds in found.items() if is_fault]
-    notices = [Finding(file, what, seeds) for (is_fault, file, what), seeds in found.items() if not is_fault]
+        for is_fault, what, detail in _judge(exercise, run, result):
+            found.setdefault((is_fault, run.candidate.file, what), (detail, []))[1].append(run.seed)
+    faults: list[Finding] = []
+    notices: list[Finding] = []
+    for (is_fault, file, what), (detail, seeds) in found.items():
+        (faults if is_fault else notices).append(Finding(file, what, detail, seeds))
     named = {name for mutant in exercise.mutants for name in mutant.fails}
-    notices += [
-        Finding("hidden_tests.py", f"no mutant says that it fails {name}")
-        for name in exercise.tests
-        if name not in named
-    ]
+    for name, test in exercise.tests.items():
+        if name not in named and not test.advice:
+            notices.append(Finding("hidden_tests.py", f"no mutant says that it fails {name}"))
     return sorted(faults), sorted(notices)
 
 
-def _judge(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str]]:
-    """(is a fault, what) for one run."""
+def _judge(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str, str]]:
+    """(is a fault, what, detail) for one run."""
     candidate = run.candidate
     if result.status == "errored":
-        yield True, f"could not be graded ({result.outcome})"
+        yield True, f"could not be graded ({result.outcome})", ""
     elif candidate.role == "starter":
         if result.passed:
-            yield True, "passes, but must not"
+            yield True, "passes, but must not", ""
     elif candidate.role == "mutant":
-        yield from _judge_mutant(exercise, candidate, result)
+        yield from _judge_mutant(exercise, run, result)
     else:
         yield from _judge_right(exercise, run, result)
 
 
-def _judge_right(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str]]:
+def _judge_right(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str, str]]:
     where = "public " if run.public else ""
     for test in result.tests:
         if not test.passed:
             # Advice costs the student nothing, so an accepted file may get it; the model answer may not.
             is_fault = not test.advice or run.candidate.role == "solution"
-            yield is_fault, f"fails {where}{test.id}: {explain(exercise, result, test)}"
-    if not run.public and not result.passed and all(test.passed or test.advice for test in result.tests):
-        yield True, f"does not pass: {explain(exercise, result, None)}"
+            yield is_fault, f"fails {where}{test.id}", explain(exercise, result, test)
+    if not result.passed and all(test.passed or test.advice for test in result.tests):
+        yield True, f"does not pass{' publicly' if run.public else ''}", explain(exercise, result, None)
     elif not run.public and result.passed and result.score != exercise.max_score:
-        yield True, f"scores {result.score:g} of {exercise.max_score:g}"
+        yield True, f"scores {result.score:g} of {exercise.max_score:g}", ""
 
 
-def _judge_mutant(exercise: Exercise, candidate: Candidate, result: Result) -> Iterator[tuple[bool, str]]:
+def _judge_mutant(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str, str]]:
+    mutant = run.candidate
     passed = {test.id for test in result.tests if test.passed}
-    for name in candidate.fails:
+    for name in mutant.fails:
         if name in passed:
-            yield True, f"passes {name}, but must fail it"
-    only_advice = all(exercise.tests[name].advice for name in candidate.fails)
-    if result.passed and not only_advice:
-        yield True, "passes, but must not"
+            yield True, f"passes {name}, but must fail it", ""
+    if result.passed and not all(exercise.tests[name].advice for name in mutant.fails):
+        yield True, "passes, but must not", ""
     if result.outcome == "time_limit":
-        yield False, "runs into the time limit: a mutant should be quick"
-    elif not result.passed and result.misconception is None:
-        yield False, f"is not recognised as {candidate.misconception}"
-    elif result.misconception not in (None, candidate.misconception):
-        yield False, f"is taken for {result.misconception}, not {candidate.misconception}"
+        yield False, "runs into the time limit: a mutant should be quick", ""
+    elif run.seed < DIAGNOSED_SEEDS and not result.passed and result.misconception is None:
+        yield False, f"is not recognised as {mutant.misconception}", ""
+    elif result.misconception not in (None, mutant.misconception):
+        yield False, f"is taken for {result.misconception}, not {mutant.misconception}", ""
 
 
 def explain(exercise: Exercise, result: Result, test: TestResult | None) -> str:

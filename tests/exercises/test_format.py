@@ -1,6 +1,7 @@
 """The exercise format: what it accepts, and that it tells of every mistake at once."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -9,20 +10,6 @@ import pytest
 from exercises import format as exercise_format
 from exercises.format import ExerciseInvalid, from_files, load, parse_entry_point
 from exercises.management.commands.exercise import KINDS, write_skeleton
-
-
-@pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "sum-of-squares"
-    write_skeleton(path, "implement")
-    return path
-
-
-@pytest.fixture
-def predict_folder(tmp_path):
-    path = tmp_path / "predict-squares"
-    write_skeleton(path, "predict")
-    return path
 
 
 def edit(path: Path, *changes: tuple[str, str]) -> None:
@@ -190,10 +177,10 @@ FILE_MISTAKES = [
     ("accepted/autograd_grad.py", "# why: ", "# because: ", "accepted/autograd_grad.py: why: the header is missing"),
     ("hidden_tests.py", "def test_gradient(", "def test_slope(", "hidden_tests.py: test_slope: has no table in exercise.toml, add [tests.test_slope]"),
     ("hidden_tests.py", "def test_gradient(", "def test_input_untouched(", "hidden_tests.py: test_input_untouched: is defined twice"),
-    ("hidden_tests.py", 'student.probe("gradient"', 'student.probe("gradeint"', 'hidden_tests.py: line 14: probe.py has no "gradeint", did you mean "gradient"?'),
-    ("hidden_tests.py", 'fail("input-changed", flag="x")', 'fail("input-change", flag="x")', "hidden_tests.py: line 22: exercise.toml has no [messages.input-change]"),
-    ("hidden_tests.py", 'fail("input-changed", flag="x")', 'fail("input-changed")', 'hidden_tests.py: line 22: fail("input-changed") does not give flag'),
-    ("hidden_tests.py", 'misconception="writes-to-input"', 'misconception="writes"', "hidden_tests.py: line 24: exercise.toml has no [misconceptions.writes]"),
+    ("hidden_tests.py", 'student.probe("gradient"', 'student.probe("gradeint"', 'hidden_tests.py: line N: probe.py has no "gradeint", did you mean "gradient"?'),
+    ("hidden_tests.py", 'fail("input-changed", flag="x")', 'fail("input-change", flag="x")', "hidden_tests.py: line N: exercise.toml has no [messages.input-change]"),
+    ("hidden_tests.py", 'fail("input-changed", flag="x")', 'fail("input-changed")', 'hidden_tests.py: line N: fail("input-changed") does not give flag'),
+    ("hidden_tests.py", 'misconception="writes-to-input"', 'misconception="writes"', "hidden_tests.py: line N: exercise.toml has no [misconceptions.writes]"),
     ("public_tests.py", "def test_example", "def test_sample", "public_tests.py: test_sample: has no table in exercise.toml, add [public.test_sample]"),
     ("solution.py", "def gradient_of_squares", "def gradients", "solution.py: gradient_of_squares: is not defined, but exercise.toml names it an entry point"),
     ("starter.py", "def gradient_of_squares", "def gradients", "starter.py: gradient_of_squares: is not defined"),
@@ -203,7 +190,17 @@ FILE_MISTAKES = [
 @pytest.mark.parametrize(("file", "old", "new", "expected"), FILE_MISTAKES, ids=[case[3] for case in FILE_MISTAKES])
 def test_mistakes_across_files(folder, file, old, new, expected):
     edit(folder / file, (old, new))
-    assert any(mistake.startswith(expected) for mistake in mistakes_of(folder)), mistakes_of(folder)
+    found = [re.sub(r"line \d+", "line N", mistake) for mistake in mistakes_of(folder)]
+    assert any(mistake.startswith(expected) for mistake in found), found
+
+
+def test_calls_are_named_by_their_line(folder):
+    path = folder / "hidden_tests.py"
+    edit(path, ('student.probe("gradient", **problem)', 'student.probe("slope", **problem)'))
+    line = 1 + next(number for number, text in enumerate(path.read_text().splitlines()) if '"slope"' in text)
+    assert mistakes_of(folder) == [
+        f'hidden_tests.py: line {line}: probe.py has no "slope", known here: gradient, submission'
+    ]
 
 
 PREDICT_MISTAKES = [
@@ -212,6 +209,8 @@ PREDICT_MISTAKES = [
     ("exercise.toml", 'expr = "y.item()"', 'expr = "y.item("', "exercise.toml: predict.fields[1].expr: is no Python expression"),
     ("exercise.toml", 'name = "x_grad"', 'name = "y"', 'exercise.toml: predict.fields[2].name: "y" is there twice'),
     ("exercise.toml", '"`y` 的值"', '""', "exercise.toml: predict.fields[1].label.zh-hant: is empty"),
+    ("exercise.toml", "[tests.test_x_grad]", "[tests.test_x_gard]", 'exercise.toml: tests.test_x_gard: belongs to no field, did you mean "test_x_grad"?'),
+    ("exercise.toml", 'name = "x_grad"', 'name = "slope"', 'exercise.toml: tests.test_slope: is missing for the field "slope", add it'),
     ("snippet.tmpl", "$c", "$k", "snippet.tmpl: $k: is no parameter of predict(x, c)"),
     ("snippet.tmpl", "$c", "$", "snippet.tmpl: holds a $ that begins no name"),
     ("snippet.tmpl", "y.backward()", "y.backward(", "snippet.tmpl: line 5: '(' was never closed"),

@@ -62,7 +62,7 @@ EXAMPLES: dict[str, dict[str, str | int | float | bool | None]] = {
     "output_limit": {"kib": 64},
     "process_limit": {},
     "forbidden_syscall": {},
-    "crashed": {"signal": "SIGSEGV"},
+    "crashed": {"signal": 11},
     "exited": {},
     "protocol_violation": {},
     "sandbox_error": {},

@@ -70,7 +70,8 @@ class Command(BaseCommand):
         verdict = "passed" if result.passed else "errored" if result.status == "errored" else "failed"
         score = f"{result.score:g} of {result.max_score:g} points"
         outcome = "" if result.outcome == "ok" else f", {messages.outcome_text(result.outcome, locale)}"
-        yield f"{name}: {style(verdict)}, {score}{outcome} ({result.wall_ms:.0f} ms, seed {seed})"
+        again = "" if result.passed else f", --seed {seed}"
+        yield f"{name}: {style(verdict)}, {score}{outcome} ({result.wall_ms:.0f} ms{again})"
         for note in result.notes:
             yield indent(messages.render(note, locale, exercise), 2)
         for test in result.tests:
