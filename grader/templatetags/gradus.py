@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import template
 from django.utils.html import escape
@@ -27,11 +28,8 @@ KINDS = {
 
 
 def code_point(character: str) -> str:
-    """␛ for a control character that has a picture, else its number."""
-    number = ord(character)
-    if number < 0x20:
-        return chr(0x2400 + number)
-    return "\N{SYMBOL FOR DELETE}" if number == 0x7F else f"U+{number:04X}"
+    """As Python would write it: \\x1b, \\u202e."""
+    return character.encode("unicode_escape").decode()
 
 
 def show_character(match: re.Match[str]) -> str:
@@ -89,3 +87,19 @@ def descent(percent: float) -> str:
     All points would be the bottom, at 50; what is not passed stays visibly above it.
     """
     return f"-{4 + 0.34 * max(0.0, min(100.0, float(percent))):.1f}"
+
+
+@register.filter
+def failing(tests: list[Any]) -> list[Any]:
+    return [test for test in tests if not test.passed]
+
+
+@register.filter
+def passing(tests: list[Any]) -> list[Any]:
+    return [test for test in tests if test.passed]
+
+
+@register.filter
+def first_failed(tests: list[Any]) -> str:
+    """The title of the first test that failed, or nothing."""
+    return next((test.title for test in tests if not test.passed), "")

@@ -1,0 +1,61 @@
+"""Debian's Chromium under Playwright, and what every walk through the pages needs."""
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTER = ROOT / "exercises" / "content" / "chapter03"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def launch_options() -> dict[str, object]:
+    """For `browser_type.launch`. Raises FileNotFoundError when no Chromium is installed."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        raise FileNotFoundError("Chromium is not installed; on Debian: apt-get install chromium")
+    return {"executable_path": path, "args": ARGUMENTS}
+
+
+def solution(slug: str) -> str:
+    return (CHAPTER / slug / "solution.py").read_text(encoding="utf-8")
+
+
+def mutant(slug: str, name: str) -> str:
+    return (CHAPTER / slug / "mutants" / f"{name}.py").read_text(encoding="utf-8")
+
+
+def log_in(page: Page, url: str, user: str, password: str) -> None:
+    page.goto(f"{url}/accounts/login/")
+    page.locator("#id_username").fill(user)
+    page.locator("#id_password").fill(password)
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url("**/dashboard/")
+
+
+PASTE = """(editor, text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def paste_code(page: Page, code: str) -> None:
+    """Replace what is in the editor by a paste."""
+    editor = page.locator(".cm-content")
+    editor.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    editor.evaluate(PASTE, code)
+
+
+def wait_for_result(page: Page) -> None:
+    page.locator('#result[data-state="graded"], #result[data-state="errored"]').wait_for(timeout=30_000)
