@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import cgroups, kernel, policy, zygote
-from sandbox.policy import CEILING, CODE, MIB
+from sandbox.policy import CEILING, CODE
 
 START_TIMEOUT_S = 120
 FORK_TIMEOUT_S = 20
@@ -324,12 +324,3 @@ def _map_ids(pid: int) -> None:
     for name, text in maps.items():
         with open(f"/proc/{pid}/{name}", "w") as file:
             file.write(text)
-
-
-def memory_mib_of(pid: int) -> float:
-    """Proportional share of a process's memory, in MiB (for `bench` and tests)."""
-    with open(f"/proc/{pid}/smaps_rollup") as rollup:
-        for line in rollup:
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024 / MIB
-    return 0.0

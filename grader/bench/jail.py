@@ -1,0 +1,157 @@
+"""The sandbox's figures: overhead of the jail, grading one exercise, throughput, memory; the baseline is a cold start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+
+from exercises import grading
+from exercises.format import Exercise, bundled, load
+from exercises.harness import timed
+from grader.bench.table import Row, percentile, spread
+from sandbox.client import Client, ensure_server
+from sandbox.forks import Zygote
+from sandbox.protocol import Job, Outcome
+from sandbox.runner import Pair, run
+
+TIMED, ROLES, COLD = "exercises.harness.timed", "exercises.harness.roles", "exercises.harness.cold"
+EXERCISE = "zero-grad-loop"
+_SETTLE_S = 0.03  # a spare takes its page faults before its job arrives; so does this bench's
+
+
+def rows(repeat: int) -> list[Row]:
+    """Measure; about a minute for `repeat` = 40. Wants an otherwise idle machine."""
+    exercise = load(bundled()[EXERCISE])
+    overhead, own = asyncio.run(_overheads(repeat))
+    cold = asyncio.run(_cold_starts(exercise, 3))
+    memory = asyncio.run(_memory(exercise, max(5, repeat // 4)))
+    with ensure_server(None) as client:
+        graded = _grade_times(client, exercise, repeat)
+        rate, slots = _throughput(client, exercise, repeat * 4)
+    return [
+        Row(
+            "jail overhead until the answer",
+            median(overhead),
+            "ms",
+            spread(overhead),
+            f"the same 100 SGD steps warm, unjailed: {own:.1f} ms",
+            "≤ 8 ms",
+        ),
+        Row(
+            f"{EXERCISE} graded, client to report",
+            median(graded),
+            "ms",
+            spread(graded),
+            f"cold jailed python: {median(cold):.0f} ms, {median(cold) / median(graded):.0f} × slower",
+            "≤ 80 ms, ≥ 25 ×",
+        ),
+        Row("graded a second, sandbox alone", rate, "/s", f"{slots} slots, {os.cpu_count()} cores", "", "≥ 25 /s"),
+        Row(
+            "memory a job beyond the zygote", median(memory), "MiB", f"p95 {percentile(memory, 0.95):.1f}", "", "≤ 40 MiB"
+        ),
+    ]
+
+
+def _warm_time(repeat: int) -> float:
+    """Median ms of the student's own work in a warm process that is not jailed, on one thread."""
+    program = (
+        "import torch, statistics; torch.set_num_threads(1)\n"
+        "from exercises.harness import timed\n"
+        f"times = [timed.run(timed.SGD) for _ in range({repeat + 5})][5:]\n"
+        "print(statistics.median(times))"
+    )
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment, cwd=root
+    )
+    return float(done.stdout)
+
+
+async def _overheads(repeat: int) -> tuple[list[float], float]:
+    """Per job, wall time less the median of the same work in a warm process that is not jailed."""
+    own = await asyncio.to_thread(_warm_time, repeat)
+    zygote = await Zygote.start(TIMED)
+    overheads = []
+    try:
+        for _ in range(repeat):
+            pair = await Pair.fork(zygote)
+            await asyncio.sleep(_SETTLE_S)
+            started = time.perf_counter()
+            report = await run(Job(timed.SGD, b""), pair, _core())
+            overheads.append((time.perf_counter() - started) * 1e3 - own)
+            assert report.outcome is Outcome.OK, report
+            await pair.dispose()
+    finally:
+        await zygote.stop()
+    return overheads, own
+
+
+def _core() -> int:
+    return min(os.sched_getaffinity(0))
+
+
+def job_for(exercise: Exercise, seed: int) -> Job:
+    """The job of grading the reference solution."""
+    return grading.make_job(exercise, exercise.files["solution.py"].encode(), seed=seed, public=False)
+
+
+async def _cold_starts(exercise: Exercise, repeat: int) -> list[float]:
+    """Ms from nothing to the report: start Python, import torch in the jail, fork, grade."""
+    times = []
+    for seed in range(repeat):
+        started = time.perf_counter()
+        zygote = await Zygote.start(COLD)
+        pair = await Pair.fork(zygote)
+        report = await run(job_for(exercise, seed), pair, _core())
+        times.append((time.perf_counter() - started) * 1e3)
+        assert report.outcome is Outcome.OK, report
+        await pair.dispose()
+        await zygote.stop()
+    return times
+
+
+async def _memory(exercise: Exercise, repeat: int) -> list[float]:
+    """MiB that a job's two processes came to hold beyond what they share with the zygote."""
+    zygote = await Zygote.start(ROLES)
+    sizes = []
+    try:
+        for seed in range(repeat):
+            pair = await Pair.fork(zygote)
+            await run(job_for(exercise, seed), pair, _core())
+            sizes.append(pair.student.peak_mib() + pair.checker.peak_mib())
+            await pair.dispose()
+    finally:
+        await zygote.stop()
+    return sizes
+
+
+def _grade_times(client: Client, exercise: Exercise, repeat: int) -> list[float]:
+    """Ms from the client's call to its result, one after the other."""
+    times = []
+    for seed in range(repeat + 5):
+        time.sleep(0.1)  # idle: the next spare is ready
+        started = time.perf_counter()
+        result = grading.grade(client, exercise, exercise.files["solution.py"].encode(), seed=seed)
+        times.append((time.perf_counter() - started) * 1e3)
+        assert result.passed, result
+    return times[5:]
+
+
+def _throughput(client: Client, exercise: Exercise, count: int) -> tuple[float, int]:
+    """Graded a second with every slot busy."""
+    slots = client.ping().slots
+    jobs = [job_for(exercise, seed) for seed in range(count)]
+    with ThreadPoolExecutor(2 * slots) as pool:
+        list(pool.map(client.run, jobs[: 4 * slots]))
+        started = time.perf_counter()
+        reports = list(pool.map(client.run, jobs))
+        seconds = time.perf_counter() - started
+    assert all(report.outcome is Outcome.OK for report in reports)
+    return count / seconds, slots
