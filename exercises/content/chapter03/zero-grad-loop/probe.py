@@ -95,11 +95,13 @@ def _run(params, loss_fn, lr, steps):
         calls.append(1)
         return loss_fn()
 
+    start = [param.detach().clone() for param in params]
     history = submission.train(list(params), counted, lr, steps)
     grad_mode = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     return {
         "params": [param.detach() for param in params],
+        "grad_left": _grad_left(params, start),
         "is_leaf": [param.is_leaf for param in params],
         "requires_grad": [param.requires_grad for param in params],
         "history": _as_numbers(history),
@@ -108,6 +110,13 @@ def _run(params, loss_fn, lr, steps):
         "calls": len(calls),
         "grad_mode": grad_mode,
     }
+
+
+def _grad_left(params, start):
+    """Parameters that never moved: was there a gradient, or had it been cleared? (Else any .grad is fine: None.)"""
+    if not all(torch.equal(param, before) for param, before in zip(params, start, strict=True)):
+        return None
+    return any(param.grad is not None and bool(param.grad.any()) for param in params)
 
 
 def _as_numbers(history):

@@ -1,5 +1,5 @@
 # misconception: rebinds
-# fails: test_trajectory, test_history
+# fails: test_history
 
 
 def train(params, loss_fn, lr, steps):

@@ -1,5 +1,5 @@
 # misconception: other-recipe
-# fails: test_trajectory, test_history
+# fails: test_history
 import torch
 
 

@@ -1,4 +1,4 @@
-# misconception: zero-once
+# misconception: no-zero
 # fails: test_trajectory, test_history
 import torch
 

@@ -1,0 +1,6 @@
+# misconception: in-place-otherwise
+# fails: test_y
+
+
+def predict(x, k, c, a, b):
+    return x * k - c, False, k * a
