@@ -45,7 +45,8 @@ def answers_to_source(exercise: Exercise, answers: Mapping[str, object]) -> byte
     """The file that a prediction's form stands for: a `predict` that returns these answers, in the fields' order."""
     assert exercise.predict is not None
     literal = ", ".join(_literal(answers[field.name]) for field in exercise.predict.fields)
-    return f"def predict(**_):\n    return ({literal},)\n".encode()
+    # With the entry point's own parameters: its signature is checked like any other submission's.
+    return f"def {exercise.entry_points[0]}:\n    return ({literal},)\n".encode()
 
 
 def _literal(answer: object) -> str:
