@@ -72,7 +72,8 @@ class Client:
                 sock.settimeout(timeout_s)
                 sock.connect(self.socket_path)
                 sock.sendall(protocol.frame(request))
-                return protocol.decode_reply(protocol.receive_frame(sock, protocol.MAX_REPORT))
+                reply: protocol.Reply = protocol.decode_reply(protocol.receive_frame(sock, protocol.MAX_REPORT))
+                return reply
         except (OSError, EOFError, protocol.ProtocolError, msgspec.MsgspecError) as error:
             raise SandboxUnavailable(f"{self.socket_path}: {error or type(error).__name__}") from error
 

@@ -67,10 +67,10 @@ class _Forker:
 
     def serve(self) -> NoReturn:
         while True:
-            readable, _, _ = select.select([self.control, self.wake_read], [], [])
+            readable, _, _ = select.select([self.control.fileno(), self.wake_read], [], [])
             if self.wake_read in readable:
                 self._reap()
-            if self.control in readable:
+            if self.control.fileno() in readable:
                 data, fds, _, _ = socket.recv_fds(self.control, 1 << 16, 16)
                 if not data:  # the server is gone; as pid 1 we take every fork along
                     os._exit(0)

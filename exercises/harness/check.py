@@ -30,7 +30,7 @@ def fail(key: str, misconception: str | None = None, **params: Param) -> NoRetur
 
 
 def _fail(message: str, what: str, **params: Param) -> NoReturn:
-    raise CheckFailed(Message(message, {"what": what} | params))
+    raise CheckFailed(Message(message, {"what": what, **params}))
 
 
 def kind_of(value: object) -> str:

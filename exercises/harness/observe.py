@@ -58,7 +58,7 @@ class Ops:
 
 class _Counting(TorchDispatchMode):
     def __init__(self, ops: Ops) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.ops = ops
 
     def __torch_dispatch__(

@@ -15,7 +15,7 @@ import torch
 
 from exercises.harness import student as student_role
 from exercises.harness.check import CheckFailed, kind_of
-from exercises.harness.parts import Field, Mutant, Prediction
+from exercises.harness.parts import CheckerPart, Field, Mutant, Prediction
 from exercises.results import Message
 
 ERROR = "error"  # the answer to "what is …?" where asking raises
@@ -61,6 +61,11 @@ class Draws:
             (student_role.load_module("mutant", mutant.source, "mutant.py").predict, mutant.fails) for mutant in mutants
         ]
 
+    @classmethod
+    def of(cls, part: CheckerPart) -> Draws:
+        assert part.prediction is not None
+        return cls(part.prediction, part.mutants)
+
     def take(self, count: int, seed: int) -> list[Numbers]:
         """`count` different ones. Raises ValueError when the exercise hardly has any."""
         rng, taken = random.Random(seed), []
@@ -88,6 +93,14 @@ class Variants(list[Numbers]):
     def __init__(self, numbers: list[Numbers], prediction: Prediction) -> None:
         super().__init__(numbers)
         self.prediction = prediction
+
+    @classmethod
+    def of(cls, part: CheckerPart) -> Variants | None:
+        """The student's own numbers, or some drawn from the seed; None when the exercise is no prediction."""
+        prediction = part.prediction
+        if prediction is None:
+            return None
+        return cls(prediction.variants or Draws.of(part).take(prediction.count, part.seed), prediction)
 
 
 def check_field(student: Any, variants: Variants, name: str) -> None:

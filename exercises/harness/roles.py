@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+from typing import Any
 
 import numpy
 import torch
@@ -12,7 +13,7 @@ import torch._dynamo  # torch.optim imports it on first use, for about a second
 import torch.optim
 
 from exercises.harness import checker as checker_role
-from exercises.harness import parts
+from exercises.harness import conversation, parts, testrun, values
 from exercises.harness import student as student_role
 from sandbox.protocol import Answer
 
@@ -38,8 +39,12 @@ def test_failing(student, rng):
 """
 
 
+_session: testrun.Session | None = None
+
+
 def warm_zygote() -> None:
-    """Import and run once whatever a submission commonly needs, on one thread."""
+    """Import and run once whatever a submission commonly needs, on one thread; make a pytest session ready."""
+    global _session
     torch.set_num_threads(1)
     model = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
     for optimizer in (torch.optim.SGD, torch.optim.Adam):
@@ -51,18 +56,22 @@ def warm_zygote() -> None:
     repr(torch.randn(3))
     torch.autograd.gradcheck(torch.sin, torch.randn(2, dtype=torch.float64, requires_grad=True))
     _rehearse()
+    _session = testrun.Session()
+
+
+class _Rehearsal(conversation.Remote):
+    """The student in the same process."""
+
+    def __init__(self, part: parts.CheckerPart) -> None:
+        super().__init__(socket.socket(socket.AF_UNIX), part.source, part.public)
+        self.student = student_role.Student(parts.StudentPart(_SUBMISSION, _PROBE, ["double(x)"], False))
+
+    def _ask(self, call: dict[str, object]) -> dict[str, Any]:
+        return dict(values.as_it_arrives(self.student.answer(values.as_it_arrives(call))))
 
 
 def _rehearse() -> None:
     """A whole small job with both roles in this process, so that every import and cache is filled."""
-    ours, theirs = socket.socketpair()
-    student = student_role._Student(parts.StudentPart(_SUBMISSION, _PROBE, ["double(x)"], False))
-
-    class Rehearsal(checker_role.Remote):
-        def _ask(self, call: dict[str, object]) -> dict[str, object]:
-            values = checker_role.predict.student_role.values
-            return dict(values.as_it_arrives(student.answer(values.as_it_arrives(call))))
-
     part = parts.CheckerPart(
         tests_source=_TESTS,
         tests={"test_warm": parts.TestPlan(1.0), "test_failing": parts.TestPlan(1.0)},
@@ -73,15 +82,14 @@ def _rehearse() -> None:
         seed=0,
         public=False,
     )
-    remote = Rehearsal(ours, part.source, False)
+    remote = _Rehearsal(part)
     remote.load()
-    run = checker_role.Run(part, remote)
-    run.all_tests()
+    run, session = testrun.Run(part, remote), testrun.Session()
+    session.run(run)
     if run.broken or not run.results["test_warm"].passed:
         raise RuntimeError(f"the harness cannot grade its own rehearsal: {run.broken or run.detail or run.results}")
-    checker_role.forget_tests()
-    ours.close()
-    theirs.close()
+    session.forget()
+    remote.peer.close()
 
 
 def warm_fork(role: str) -> None:
@@ -104,5 +112,5 @@ def student(payload: bytes, peer: socket.socket) -> None:
 
 def checker(payload: bytes, peer: socket.socket) -> Answer:
     _reseed()
-    findings, remote = checker_role.check(parts.decode_checker(payload), peer)
+    findings, remote = checker_role.check(parts.decode_checker(payload), peer, _session or testrun.Session())
     return Answer(remote.verdict, parts.encode(findings))

@@ -44,7 +44,7 @@ def load_module(name: str, source: str | bytes, file: str) -> ModuleType:
 def serve(part: StudentPart, peer: socket.socket) -> None:
     """Answer the checker until it closes."""
     serving = os.getpid()
-    student = _Student(part)
+    student = Student(part)
     while True:
         try:
             frame_id, call = values.receive(peer)
@@ -59,7 +59,9 @@ def serve(part: StudentPart, peer: socket.socket) -> None:
             values.send(peer, frame_id, {"error": {"type": "Unencodable", "text": str(error)}})
 
 
-class _Student:
+class Student:
+    """The student's side of the conversation: answers one call after the other."""
+
     def __init__(self, part: StudentPart) -> None:
         self.part = part
         self.probe: ModuleType | None = None

@@ -8,14 +8,14 @@ strides or overrides crosses.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
+import msgspec
 import torch
 
 MAGIC = b"GRV1"
@@ -51,7 +51,7 @@ class Opaque:
 def encode(value: object) -> tuple[bytes, bytes]:
     """JSON and tensor bytes. Raises Unencodable."""
     encoder = _Encoder()
-    text = json.dumps({"v": encoder.encode(value, 0), "t": encoder.tensors}, allow_nan=False).encode()
+    text = msgspec.json.encode({"v": encoder.encode(value, 0), "t": encoder.tensors})
     if len(text) > MAX_JSON:
         raise Unencodable(f"{len(text)} bytes of structure, limit {MAX_JSON}")
     return text, b"".join(encoder.chunks)
@@ -104,8 +104,8 @@ class _Encoder:
 def decode(text: bytes, raw: bytes) -> Any:
     """The value, with plain tensors. Raises Violation on anything that `encode` does not make."""
     try:
-        message = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        message = msgspec.json.decode(text)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise Violation("not JSON") from error
     if type(message) is not dict or set(message) != {"v", "t"} or type(message["t"]) is not list:
         raise Violation("not a value")
@@ -113,10 +113,6 @@ def decode(text: bytes, raw: bytes) -> Any:
         raise Violation("too many tensors")
     tensors = [_decode_tensor(header, raw) for header in message["t"]]
     return _decode(message["v"], tensors, 0)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 def _decode_tensor(header: object, raw: bytes) -> torch.Tensor:
