@@ -1,4 +1,4 @@
-"""Calls fit() and reports what came back, and what the graph had saved on the way."""
+"""Calls fit() and reports what came back; on request also what the graph had saved on the way."""
 
 import contextlib
 import io
@@ -13,7 +13,14 @@ import submission
 
 
 def fit(X, y, lr, epochs):
-    """w, b and losses as numbers, their types, the inputs afterwards, and what the graph saved."""
+    """w, b and losses as numbers, their types, and the inputs afterwards."""
+    torch.set_grad_enabled(True)
+    result = submission.fit(X, y, lr, epochs)
+    return _describe(result) | _inputs(X, y)
+
+
+def watch(X, y, lr, epochs):
+    """What the graph saved on the way. Apart from fit(), because torch.func refuses to be watched like this."""
     torch.set_grad_enabled(True)
     xs = X.detach().clone().reshape(-1)
     seen = {"saved": 0, "square": 0, "saves_inputs_grad": False}
@@ -27,14 +34,8 @@ def fit(X, y, lr, epochs):
         return tensor
 
     with saved_tensors_hooks(look, lambda tensor: tensor):
-        result = submission.fit(X, y, lr, epochs)
-    return seen | _describe(result) | _inputs(X, y)
-
-
-def fit_only(X, y, lr, epochs):
-    """The same without an observer, for many epochs."""
-    torch.set_grad_enabled(True)
-    return _describe(submission.fit(X, y, lr, epochs))
+        submission.fit(X, y, lr, epochs)
+    return seen
 
 
 def examine(source, namespace):
