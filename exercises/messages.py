@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from exercises.format import Exercise, Text
-from exercises.results import Message, Param
+from exercises.results import Message, Param, Result, TestResult
 
 _log = logging.getLogger(__name__)
 _FILE = Path(__file__).with_suffix(".toml")
@@ -50,6 +50,12 @@ def render(message: Message, locale: str, exercise: Exercise | None = None, *, s
             raise
         _log.warning("no text for message %r with %s", message.id, sorted(message.params))
         return _pick(catalogue()["check_failed"], locale)
+
+
+def of_test(result: Result, test: TestResult) -> list[Message]:
+    """What to show beside a failed test: its own messages, else why the whole submission ended early."""
+    own = [message for message in test.messages if message.id != "unanswered"]
+    return own or [*result.notes, *test.messages]
 
 
 def outcome_text(outcome: str, locale: str) -> str:

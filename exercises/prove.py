@@ -205,7 +205,7 @@ def _judge_mutant(exercise: Exercise, run: _Run, result: Result) -> Iterator[tup
 
 def explain(exercise: Exercise, result: Result, test: TestResult | None) -> str:
     """The English messages of a failed test, else those of the whole submission."""
-    shown = test.messages if test and test.messages else result.notes
+    shown = messages.of_test(result, test) if test else result.notes
     return " ".join(messages.render(message, "en", exercise) for message in shown) or result.outcome
 
 

@@ -112,6 +112,13 @@ def test_a_wrong_solution_an_accepted_that_fails_and_a_starter_that_passes_are_f
     assert "ValueError" in detail["fails test_gradient"]
 
 
+def test_a_file_that_cannot_be_run_says_why(folder):
+    (folder / "accepted/other_name.py").write_text("# why: it is not\ndef gradients(x):\n    return 2 * x\n")
+    _, record = check(folder, seeds=1)
+    details = {fault["detail"] for fault in record["faults"] if fault["file"] == "accepted/other_name.py"}
+    assert any("`gradient_of_squares` is not defined" in detail for detail in details), details
+
+
 def test_a_test_that_no_mutant_fails_is_a_notice(folder):
     (folder / "mutants/input_requires_grad.py").unlink()
     code, record = check(folder)

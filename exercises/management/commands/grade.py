@@ -75,7 +75,8 @@ class Command(BaseCommand):
         for note in result.notes:
             yield indent(messages.render(note, locale, exercise), 2)
         for test in result.tests:
-            mark = self.style.SUCCESS("✓") if test.passed else self.style.WARNING("i" if test.advice else "✗")
+            missed = self.style.WARNING("i") if test.advice else self.style.ERROR("✗")
+            mark = self.style.SUCCESS("✓") if test.passed else missed
             worth = "advice" if test.advice else f"{test.points:g}/{test.max_points:g}"
             spec = exercise.tests.get(test.id)
             yield f"  {mark} {worth:>6}  {spec.title.get(locale) if spec else test.id}"
@@ -185,11 +186,8 @@ def as_record(name: str, exercise: exercise_format.Exercise, result: Result, loc
 
 
 def test_text(exercise: exercise_format.Exercise, result: Result, test: TestResult, locale: str) -> str:
-    """A failed test's messages; where the whole submission ended early, why it did comes first."""
-    if test.passed:
-        return ""
-    own = [message for message in test.messages if message.id != "unanswered"]
-    shown = own or [*result.notes, *test.messages]
+    """A failed test's messages as one text."""
+    shown = [] if test.passed else messages.of_test(result, test)
     return "\n".join(messages.render(message, locale, exercise) for message in shown)
 
 
