@@ -80,7 +80,9 @@ class Cgroup:
 
     def lower_memory(self, memory_mib: int) -> None:
         """Version 1 keeps memsw ≥ memory, so the smaller limit goes first."""
-        names = ("memory.max",) if self.driver.version == 2 else ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
+        names = (
+            ("memory.max",) if self.driver.version == 2 else ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
+        )
         for name in names:
             self._write(self._controller("memory"), name, str(memory_mib * MIB), optional="memsw" in name)
 

@@ -16,7 +16,7 @@ import msgspec
 
 from sandbox import protocol
 from sandbox.policy import CEILING, CODE
-from sandbox.protocol import Busy, Job, Refused, Report, ServerStatus, Status
+from sandbox.protocol import Busy, Closed, Job, Refused, Report, ServerStatus, Status
 
 _START_TIMEOUT_S = 120
 _QUEUE_PATIENCE_S = 120
@@ -64,6 +64,8 @@ class Client:
                 raise SandboxBusy(f"{reply.queued} jobs are waiting")
             case Refused():
                 raise JobRefused(reply.reason)
+            case Closed():
+                raise SandboxUnavailable(f"no job is taken: {reply.reason}")
         raise SandboxUnavailable(f"{self.socket_path}: unexpected {type(reply).__name__}")
 
     def _ask(self, request: protocol.Request, timeout_s: float) -> protocol.Reply:

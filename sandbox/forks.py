@@ -77,7 +77,10 @@ class Drain:
 
 @dataclass
 class Fork:
-    """One jailed process, waiting for its one job or at it. `pid` as the host sees it."""
+    """One jailed process, waiting for its one job or at it. `pid` as the host sees it.
+
+    `first_mib`: resident memory before the job, nearly all of it shared. `crowded`: seen with as many tasks as it may.
+    """
 
     role: str
     uid: int
@@ -89,7 +92,8 @@ class Fork:
     flooded: asyncio.Event
     cgroup: cgroups.Cgroup | None
     exited: asyncio.Future[Exit]
-    first_rss_mib: float = 0.0
+    first_mib: float = 0.0
+    crowded: bool = False
 
     def kill(self) -> None:
         """SIGKILL pid 1 of its namespace: the kernel takes the rest along."""
@@ -108,12 +112,8 @@ class Fork:
         """Beyond the zygote: by the cgroup, else by growth of the resident set of the first process."""
         peak = self.cgroup.peak_mib() if self.cgroup else None
         if peak is None:
-            peak = max(0.0, _status_mib(self.pid, "VmHWM") - self.first_rss_mib)
+            peak = max(0.0, _status_mib(self.pid, "VmHWM") - self.first_mib)
         return peak
-
-    def out_of_processes(self) -> bool:
-        """As many tasks alive as it may have. RLIMIT_NPROC refuses before the cgroup does, and keeps no count."""
-        return _tasks_below(self.pid) >= CEILING.processes - 1
 
     def pin(self, core: int) -> None:
         """Keep a busy job to one core. Jails refuse sched_setaffinity."""
@@ -127,22 +127,6 @@ def _status_mib(pid: int, name: str) -> float:
             if line.startswith(name + ":"):
                 return int(line.split()[1]) / 1024
     return 0.0
-
-
-def _tasks_below(pid: int) -> int:
-    """Threads of a process and of all its descendants; orphans are adopted by pid 1 of the namespace, which `pid` is."""
-    children: dict[int, list[int]] = {}
-    threads: dict[int, int] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with suppress(OSError), open(f"/proc/{entry}/stat") as stat:
-                fields = stat.read().rpartition(")")[2].split()
-                children.setdefault(int(fields[1]), []).append(int(entry))
-                threads[int(entry)] = int(fields[17])
-    family = [pid]
-    for member in family:
-        family += children.get(member, [])
-    return sum(threads.get(member, 0) for member in family)
 
 
 def _host_pid(pidfd: int) -> int:
@@ -167,7 +151,6 @@ class Zygote:
     driver: cgroups.Driver | None
     dead: asyncio.Event = field(default_factory=asyncio.Event)
     _forked: dict[str, asyncio.Future[int]] = field(default_factory=dict)
-    _forks: dict[str, Fork] = field(default_factory=dict)
     _exits: dict[str, asyncio.Future[Exit]] = field(default_factory=dict)
     _free_uids: list[int] = field(default_factory=lambda: list(range(_FIRST_UID, _FIRST_UID + _UIDS)))
     _ids: itertools.count[int] = field(default_factory=itertools.count)
@@ -248,7 +231,7 @@ class Zygote:
             said = word.decode(errors="replace") or fork.stderr.drain().decode(errors="replace")
             await self.dispose(fork)
             raise JailFailed(f"{role}: {said.strip() or 'died while it was being locked in'}")
-        fork.first_rss_mib = _status_mib(fork.pid, "VmRSS") if fork.cgroup is None else 0.0
+        fork.first_mib = _status_mib(fork.pid, "VmRSS") if fork.cgroup is None else 0.0
         return fork
 
     async def _order(self, role: str, peer: socket.socket) -> Fork:
@@ -292,6 +275,11 @@ class Zygote:
         if fork.cgroup:
             await asyncio.to_thread(fork.cgroup.remove)
         self._free_uids.append(fork.uid)
+
+    async def wait_until_idle(self) -> None:
+        """Until no fork of it lives."""
+        while self._exits:
+            await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Ends the zygote and with it every fork."""

@@ -128,7 +128,8 @@ def drop_privileges(uid: int | None) -> None:
     header = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITY_VERSION_3, 0))
     _syscall("capset", header, ctypes.create_string_buffer(bytes(24)))
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS")
-    _check(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "PR_SET_DUMPABLE")
+    # A server that is not root may measure only what is dumpable. Nobody in a jail can trace another all the same.
+    _check(_libc.prctl(_PR_SET_DUMPABLE, 0 if uid is not None else 1, 0, 0, 0), "PR_SET_DUMPABLE")
 
 
 def has_capabilities() -> bool:

@@ -1,11 +1,11 @@
-"""A harness without torch whose student tries each wall from inside and says what it found (for `sandbox check`)."""
+"""Roles whose student tries each wall from inside and says what it found: for `sandbox check` and the canary."""
 
 from __future__ import annotations
 
 import json
 import mmap
 import os
-import resource
+import signal
 import socket
 from collections.abc import Callable
 
@@ -53,7 +53,9 @@ def _pid_namespace() -> Finding:
 
 
 def _mount_namespace() -> Finding:
-    seen = [path for path in ("/home", "/root/.ssh", "/var", "/proc/self", str(CODE / "manage.py")) if os.path.exists(path)]
+    seen = [
+        path for path in ("/home", "/root/.ssh", "/var", "/proc/self", str(CODE / "manage.py")) if os.path.exists(path)
+    ]
     written = _refused(lambda: open(f"{CODE}/sandbox/written", "w"), "write beside the code")
     return not seen and written[0], f"sees {seen or 'none'} of the host's files; {written[1]}"
 
@@ -75,11 +77,22 @@ def _landlock() -> Finding:
     return _refused(lambda: os.listdir("/"), "list the root folder")
 
 
+def _fork_bomb() -> Finding:
+    """Fork until refused; the children wait, and die with this process."""
+    for count in range(2 * CEILING.processes):
+        try:
+            if os.fork() == 0:
+                signal.pause()
+        except OSError:
+            return True, f"fork bomb: refused after {count}"
+    return False, f"fork bomb: {2 * CEILING.processes} processes"
+
+
 def _rlimits() -> Finding:
     size = (CEILING.memory_mib + 512) * MIB
-    limit = resource.getrlimit(resource.RLIMIT_NPROC)[0]
     memory = _refused(lambda: mmap.mmap(-1, size), f"{size // MIB} MiB in one piece")
-    return memory[0] and limit == CEILING.processes, f"{limit} processes; {memory[1]}"
+    bomb = _fork_bomb()
+    return memory[0] and bomb[0], f"{bomb[1]}; {memory[1]}"
 
 
 PROBES: dict[str, Callable[[], Finding]] = {

@@ -110,16 +110,25 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     reason: str
 
 
+class Closed(msgspec.Struct, frozen=True, tag="closed"):
+    """The jail could not be proved lately: nothing is run until it can."""
+
+    reason: str
+
+
 class ServerStatus(msgspec.Struct, frozen=True, tag="server"):
+    """`closed`: why no job is taken now; empty while all is well. `layers`: what the last canary proved."""
+
     slots: int
     running: int
     queued: int
     jobs: int
     layers: dict[str, bool]
+    closed: str = ""
 
 
 Request = Job | Status
-Reply = Report | Busy | Refused | ServerStatus
+Reply = Report | Busy | Refused | Closed | ServerStatus
 
 _encode = msgspec.msgpack.Encoder().encode
 decode_request = msgspec.msgpack.Decoder(Request).decode

@@ -15,6 +15,8 @@ from sandbox import protocol
 from sandbox.forks import Exit, Fork, JailFailed, Zygote
 from sandbox.policy import CEILING
 from sandbox.protocol import Answer, Job, Limits, Outcome, Report, RoleJob, Verdict
+from sandbox.watch import watch
+from sandbox.zygote import CANARY
 
 _EXIT_WAIT_S = 2.0
 _CLAIMS = {
@@ -35,12 +37,15 @@ class Pair:
     checker: Fork
 
     @classmethod
-    async def fork(cls, zygote: Zygote) -> Pair:
-        """Raises JailFailed; then nothing of the pair is left."""
+    async def fork(cls, zygote: Zygote, canary: bool = False) -> Pair:
+        """`canary`: the prober's roles instead of the harness's. Raises JailFailed; then nothing of it is left."""
+        prefix = CANARY if canary else ""
         ends = socket.socketpair()
         try:
             both = await asyncio.gather(
-                zygote.fork("student", ends[0]), zygote.fork("checker", ends[1]), return_exceptions=True
+                zygote.fork(f"{prefix}student", ends[0]),
+                zygote.fork(f"{prefix}checker", ends[1]),
+                return_exceptions=True,
             )
         finally:
             for end in ends:
@@ -53,7 +58,16 @@ class Pair:
             raise next(error for error in both if isinstance(error, BaseException))
         return cls(zygote, student, checker)
 
+    @property
+    def is_waiting(self) -> bool:
+        return not (self.zygote.dead.is_set() or self.student.exited.done() or self.checker.exited.done())
+
+    def kill(self) -> None:
+        self.student.kill()
+        self.checker.kill()
+
     async def dispose(self) -> None:
+        """Kill, reap, and leave nothing behind."""
         await asyncio.gather(self.zygote.dispose(self.student), self.zygote.dispose(self.checker))
 
 
@@ -64,7 +78,7 @@ async def run(job: Job, pair: Pair, core: int) -> Report:
         fork.pin(core)
     spent_ms = pair.student.cpu_ms()  # on getting ready
     try:
-        answer, killed_for = await _converse(job, pair)
+        answer, killed_for = await _converse(job, pair, spent_ms)
     except (JailFailed, OSError, EOFError, protocol.ProtocolError, msgspec.MsgspecError) as error:
         said = pair.checker.stderr.drain().decode(errors="replace").strip()
         return _our_fault(f"{type(error).__name__}: {error} {said}".strip(), started)
@@ -86,7 +100,7 @@ def _our_fault(detail: str, started: float) -> Report:
     return Report(Outcome.SANDBOX_ERROR, b"", b"", b"", wall_ms, 0.0, 0.0, detail=detail[:4000])
 
 
-async def _converse(job: Job, pair: Pair) -> tuple[Answer, Outcome | None]:
+async def _converse(job: Job, pair: Pair, spent_ms: float) -> tuple[Answer, Outcome | None]:
     """Hand out the two parts and wait for the checker's answer; kill the student's process when its time is up.
 
     The checker then sees the end of its peer, marks what is left as unanswered, and still reports.
@@ -99,25 +113,23 @@ async def _converse(job: Job, pair: Pair) -> tuple[Answer, Outcome | None]:
         part = RoleJob(payload, limits.memory_mib, limits.cpu_s)
         await loop.sock_sendall(fork.control, protocol.frame(part))
     pair.student.control.close()
+    student = pair.student
     killed_for: Outcome | None = None
     answer = asyncio.create_task(_read_answer(pair.checker.control))
-    flood = asyncio.create_task(pair.student.flooded.wait())
+    flood = asyncio.create_task(student.flooded.wait())
+    over_limit = asyncio.create_task(watch(student, limits, spent_ms))
     try:
-        await asyncio.wait({answer, flood}, timeout=limits.wall_s, return_when=asyncio.FIRST_COMPLETED)
+        events = {answer, flood, over_limit}
+        await asyncio.wait(events, timeout=limits.wall_s, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
-            killed_for = _why_killed(pair.student)
-            pair.student.kill()
+            why = over_limit.result() if over_limit.done() else Outcome.TIME_LIMIT
+            killed_for = Outcome.OUTPUT_LIMIT if flood.done() else why
+            student.kill()
         async with asyncio.timeout(CEILING.checker_grace_s):
             return await answer, killed_for
     finally:
-        flood.cancel()
-        answer.cancel()
-
-
-def _why_killed(student: Fork) -> Outcome:
-    if student.flooded.is_set():
-        return Outcome.OUTPUT_LIMIT
-    return Outcome.PROCESS_LIMIT if student.out_of_processes() else Outcome.TIME_LIMIT
+        for task in (answer, flood, over_limit):
+            task.cancel()
 
 
 async def _read_answer(control: socket.socket) -> Answer:
@@ -136,15 +148,13 @@ async def _read_answer(control: socket.socket) -> Answer:
     return protocol.decode_answer(await exactly(length))
 
 
-async def _outcome(
-    student: Fork, verdict: Verdict, killed_for: Outcome | None, limits: Limits
-) -> tuple[Outcome, int]:
+async def _outcome(student: Fork, verdict: Verdict, killed_for: Outcome | None, limits: Limits) -> tuple[Outcome, int]:
     """The outcome, and the signal that ended the student's process (0: none). What the kernel saw comes first."""
     if verdict is Verdict.ANSWERED and killed_for is None:
         return (Outcome.OUTPUT_LIMIT if student.flooded.is_set() else Outcome.OK), 0
     if student.cgroup and student.cgroup.out_of_memory():
         return Outcome.MEMORY_LIMIT, 0
-    if student.cgroup and student.cgroup.out_of_processes():
+    if (student.cgroup and student.cgroup.out_of_processes()) or (killed_for and student.crowded):
         return Outcome.PROCESS_LIMIT, 0
     if killed_for:
         return killed_for, 0

@@ -1,9 +1,10 @@
-"""`python -m sandbox check`: locks a process in as a job would be, lets it try each wall, and prints what it found."""
+"""Proves the jail: locks a process in like a job's, lets it try each wall, and reports. `python -m sandbox check`."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 from dataclasses import dataclass
 
 from sandbox import cgroups
@@ -20,15 +21,13 @@ class Row:
     seen: str
 
 
-async def inspect() -> list[Row]:
-    """One row a layer, from a real jail on this host. Raises JailFailed when not even that can be built."""
-    zygote = await Zygote.start("sandbox.prober")
+async def inspect(zygote: Zygote) -> list[Row]:
+    """One row a layer, from a fork that was locked in like any other. Raises JailFailed when there can be none."""
+    pair = await Pair.fork(zygote, canary=True)
     try:
-        pair = await Pair.fork(zygote)
-        report = await run(Job(b"", b""), pair, core=0)
-        await pair.dispose()
+        report = await run(Job(b"", b""), pair, core=min(os.sched_getaffinity(0)))
     finally:
-        await zygote.stop()
+        await pair.dispose()
     if not report.answer:
         raise JailFailed(f"the prober ended with {report.outcome}: {report.detail}")
     findings: dict[str, tuple[bool, str]] = json.loads(report.answer)
@@ -42,10 +41,18 @@ def missing(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.layer.required and not row.holds]
 
 
+async def _inspect_here() -> list[Row]:
+    zygote = await Zygote.start("sandbox.prober")
+    try:
+        return await inspect(zygote)
+    finally:
+        await zygote.stop()
+
+
 def main(as_json: bool) -> int:
     """Print the table; 0 when every required layer holds, else 1."""
     try:
-        rows = asyncio.run(inspect())
+        rows = asyncio.run(_inspect_here())
     except (JailFailed, OSError) as error:
         remedy = LAYERS["user-namespace"].remedy
         print(json.dumps({"error": str(error)}) if as_json else f"no jail can be built here: {error}\nremedy: {remedy}")

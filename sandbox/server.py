@@ -17,14 +17,15 @@ from pathlib import Path
 import msgspec
 
 from sandbox import protocol, selfcheck
-from sandbox.forks import JailFailed, Zygote
+from sandbox.forks import JailFailed
 from sandbox.policy import CEILING
-from sandbox.protocol import Busy, Job, Limits, Outcome, Refused, Report, ServerStatus
+from sandbox.pool import Pool
+from sandbox.protocol import Busy, Closed, Job, Limits, Outcome, Refused, Report, ServerStatus
 from sandbox.runner import Pair, run
 
 HARNESS = "exercises.harness.roles"
 QUEUE = 256
-_RESTART_PAUSE_S = 1.0
+CANARY_S, CANARY_RETRY_S = 180.0, 15.0
 
 
 @dataclass
@@ -37,11 +38,7 @@ class Server:
     queued: int = 0
     jobs: int = 0
     layers: dict[str, bool] = field(default_factory=dict)
-    _zygote: Zygote | None = None
-    _spares: list[Pair] = field(default_factory=list)
-    _background: set[asyncio.Task[None]] = field(default_factory=set)
-    _zygote_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _refill_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    closed: str = ""
 
     async def start(self) -> None:
         """Raises JailFailed where a required layer does not hold: then no job is ever taken."""
@@ -49,19 +46,40 @@ class Server:
         self._free_cores: asyncio.Queue[int] = asyncio.Queue()
         for slot in range(self.slots):
             self._free_cores.put_nowait(cores[slot % len(cores)])
-        rows = await selfcheck.inspect()
-        if lacking := selfcheck.missing(rows):
-            raise JailFailed("; ".join(f"{row.layer.name}: {row.seen}; remedy: {row.layer.remedy}" for row in lacking))
-        self.layers = {row.layer.name: row.holds for row in rows}
-        await self._refill()
+        self._pool = Pool(self.slots, self.harness)
+        try:
+            await self.prove()
+            if self.closed:
+                raise JailFailed(self.closed)
+            await self._pool.refill()
+        except BaseException:
+            await self._pool.stop()
+            raise
+        self._canary = asyncio.create_task(self._keep_proving())
 
     async def stop(self) -> None:
-        for task in self._background:
-            task.cancel()
-        if self._zygote:
-            await self._zygote.stop()
-        for pair in self._spares:  # their processes are gone; this returns cgroups and descriptors
-            await pair.dispose()
+        self._canary.cancel()
+        await self._pool.stop()
+
+    # The canary
+
+    async def prove(self) -> None:
+        """Let a prober try every wall; close the intake while a required one does not hold."""
+        try:
+            rows = await self._pool.inspect()
+            lacking = selfcheck.missing(rows)
+            self.layers = {row.layer.name: row.holds for row in rows}
+            closed = "; ".join(f"{row.layer.name}: {row.seen}; remedy: {row.layer.remedy}" for row in lacking)
+        except (JailFailed, OSError, TimeoutError) as error:
+            closed = f"no jail: {error}"
+        if closed != self.closed:
+            print(f"sandbox: {'closed: ' + closed if closed else 'open again'}", file=sys.stderr, flush=True)
+        self.closed = closed
+
+    async def _keep_proving(self) -> None:
+        while True:
+            await asyncio.sleep(CANARY_RETRY_S if self.closed else CANARY_S)
+            await self.prove()
 
     # Connections
 
@@ -83,7 +101,9 @@ class Server:
         except (protocol.ProtocolError, msgspec.MsgspecError) as error:
             return Refused(str(error))
         if not isinstance(request, Job):
-            return ServerStatus(self.slots, self.running, self.queued, self.jobs, self.layers)
+            return ServerStatus(self.slots, self.running, self.queued, self.jobs, self.layers, self.closed)
+        if self.closed:
+            return Closed(self.closed)
         if reason := _limits_refused(request.limits):
             return Refused(reason)
         if self.queued >= QUEUE:
@@ -102,58 +122,15 @@ class Server:
         self.running += 1
         pair: Pair | None = None
         try:
-            pair = await self._take_pair()
+            pair = await self._pool.take()
             return await run(job, pair, core)
         except JailFailed as error:
             return Report(Outcome.SANDBOX_ERROR, b"", b"", b"", 0.0, 0.0, 0.0, detail=str(error))
         finally:
             self.running -= 1
             self.jobs += 1
-            if pair:
-                pair.student.kill()
-                pair.checker.kill()
+            self._pool.give_back(pair)
             self._free_cores.put_nowait(core)
-            self._in_background(self._clean_up(pair))
-
-    # Forks
-
-    async def _take_pair(self) -> Pair:
-        while self._spares:
-            pair = self._spares.pop(0)
-            if not pair.zygote.dead.is_set() and not pair.student.exited.done() and not pair.checker.exited.done():
-                return pair
-            self._in_background(pair.dispose())
-        return await Pair.fork(await self._live_zygote())
-
-    async def _clean_up(self, used: Pair | None) -> None:
-        if used:
-            await used.dispose()
-        await self._refill()
-
-    async def _refill(self) -> None:
-        async with self._refill_lock:
-            while len(self._spares) < self.slots:
-                try:
-                    self._spares.append(await Pair.fork(await self._live_zygote()))
-                except JailFailed as error:
-                    print(f"sandbox: no spare: {error}", file=sys.stderr, flush=True)
-                    return
-
-    async def _live_zygote(self) -> Zygote:
-        async with self._zygote_lock:
-            if self._zygote and self._zygote.dead.is_set():
-                print("sandbox: the zygote died; starting another", file=sys.stderr, flush=True)
-                await self._zygote.stop()
-                self._zygote = None
-                await asyncio.sleep(_RESTART_PAUSE_S)
-            if self._zygote is None:
-                self._zygote = await Zygote.start(self.harness)
-            return self._zygote
-
-    def _in_background(self, work: asyncio.coroutines.Coroutine[None, None, None]) -> None:  # type: ignore[name-defined]
-        task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
 
 
 def _limits_refused(limits: Limits) -> str:

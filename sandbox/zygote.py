@@ -23,11 +23,12 @@ import sys
 from types import ModuleType
 from typing import Any, NoReturn
 
-from sandbox import jail, kernel, protocol
+from sandbox import jail, kernel, prober, protocol
 
 PEER, CONTROL, PROC = 3, 4, 5
 READY = b"ready"
 SETUP_FAILED = 97
+CANARY = "canary-"  # before a role: the prober's, in place of the harness's
 
 
 def main() -> NoReturn:
@@ -80,7 +81,8 @@ class _Forker:
         kernel.unshare(kernel.NEWPID)
         pid = os.fork()
         if pid == 0:
-            _child(request, fds, self.walls, self.baseline, self.harness)
+            roles = prober if request["role"].startswith(CANARY) else self.harness
+            _child(request["role"].removeprefix(CANARY), request["uid"], fds, self.walls, self.baseline, roles)
         kernel.setns(self.own_pid_namespace, kernel.NEWPID)
         self.ids[pid] = request["id"]
         for fd in fds:
@@ -112,7 +114,7 @@ def _send(control: socket.socket, message: dict[str, Any], fds: list[int] | None
 
 
 def _child(
-    request: dict[str, Any], fds: list[int], walls: jail.ZygoteJail, baseline: jail.Baseline, harness: ModuleType
+    role: str, uid: int, fds: list[int], walls: jail.ZygoteJail, baseline: jail.Baseline, roles: ModuleType
 ) -> NoReturn:
     code = SETUP_FAILED
     try:
@@ -125,12 +127,12 @@ def _child(
         os.setsid()
         control = socket.socket(fileno=CONTROL)
         try:
-            jail.enter_fork(walls, baseline, request["uid"])
-            harness.warm_fork(request["role"])
+            jail.enter_fork(walls, baseline, uid)
+            roles.warm_fork(role)
         except BaseException as error:
             control.sendall(f"{type(error).__name__}: {error}".encode()[:2000])
             raise
-        code = _serve_one_job(request["role"], control, baseline, harness)
+        code = _serve_one_job(role, control, baseline, roles)
     except BaseException as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n"[:2000])
     finally:
@@ -147,7 +149,7 @@ def _place_files(fds: list[int]) -> None:
     kernel.close_from(PROC + 1)
 
 
-def _serve_one_job(role: str, control: socket.socket, baseline: jail.Baseline, harness: ModuleType) -> int:
+def _serve_one_job(role: str, control: socket.socket, baseline: jail.Baseline, roles: ModuleType) -> int:
     control.sendall(READY)
     try:
         job = protocol.decode_role_job(protocol.receive_frame(control, protocol.MAX_JOB))
@@ -157,9 +159,9 @@ def _serve_one_job(role: str, control: socket.socket, baseline: jail.Baseline, h
     peer = socket.socket(fileno=PEER)
     if role == "student":
         control.close()
-        harness.student(job.payload, peer)
+        roles.student(job.payload, peer)
         return 0
-    answer = harness.checker(job.payload, peer)
+    answer = roles.checker(job.payload, peer)
     control.sendall(protocol.frame(answer))
     return 0
 
