@@ -56,7 +56,7 @@ def test_zero_preactivation(student, reference, rng):
     problem["W2"][:, 0] = torch.tensor([1.0, -1.0, 2.0, -2.0, 3.0, -3.0])
     problem["W1"][0] = torch.tensor([1.0, -1.0, 2.0, -2.0, 3.0, -3.0])
     problem["X"][0] = torch.tensor([2.0, 1.0, -1.0])
-    problem["X"][1] = problem["X"][0] + torch.tensor([2.0**-24, 0.0, 0.0])
+    problem["X"][1] = problem["X"][0] + torch.tensor([2.0**-40, 0.0, 0.0])
     problem["b1"] = -(problem["X"][0] @ problem["W1"])
     check(student, reference, problem)
 
