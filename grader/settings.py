@@ -290,7 +290,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Unacknowledged work is offered again after this many seconds: far above any job, or it would run twice.
     "visibility_timeout": 3600,
-    "socket_connect_timeout": 3,
+    # A Redis that hangs must not hang a student's request: the row is saved, and the reaper offers it again.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 2,
     "socket_keepalive": True,
     "queue_order_strategy": "priority",
 }
@@ -307,7 +309,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_DEFAULT_QUEUE = "submissions"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.4}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {

@@ -29,12 +29,14 @@ OWN = FOLDER / WORKER
 SANDBOX_SOCKET = FOLDER / "sandbox.sock"
 
 # Before Django reads its settings: nothing of the caller's environment may decide what is tested.
-for name in ("SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TIME_ZONE", "LOG_LEVEL", "RUNS_PER_MINUTE"):
+for name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TIME_ZONE", "LOG_LEVEL", "RUNS_PER_MINUTE"):
     os.environ.pop(name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "grader.settings",
     "GRADUS_VAR": str(OWN),
     "DEBUG": "1",
+    # One key for this process and the live ones, so that sessions made here hold there.
+    "SECRET_KEY": "only-for-tests-" + "0" * 32,
     "REDIS_URL": f"unix://{OWN / 'redis.sock'}",
     "SANDBOX_SOCKET": str(SANDBOX_SOCKET),
     "SUBMISSION_HEARTBEAT_S": "0.5",
@@ -53,7 +55,7 @@ def set_up_django() -> None:
 
     # A file, not memory: threads and the processes of the live tests open the same database.
     if not POSTGRESQL:
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(OWN / "test.sqlite3")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(OWN / "test.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
 
@@ -78,12 +80,12 @@ def redis_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[None]:
-    """A PostgreSQL cluster of this test process."""
+def postgresql_server() -> Iterator[object]:
+    """A PostgreSQL cluster of this test process; `.restart()` as after a power cut."""
     from tests.servers import run_postgresql
 
-    with run_postgresql(OWN / "postgresql"):
-        yield
+    with run_postgresql(OWN / "postgresql") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

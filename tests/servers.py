@@ -50,8 +50,7 @@ def start(command: Sequence[str], log: Path, **options: object) -> subprocess.Po
         )
 
 
-@contextmanager
-def run_redis(socket_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def start_redis(socket_path: Path) -> subprocess.Popen[bytes]:
     """A Redis that listens on the socket only and keeps nothing on disk."""
     program = shutil.which("redis-server")
     assert program, "redis-server is not on the PATH: install Debian's package redis-server"
@@ -64,9 +63,16 @@ def run_redis(socket_path: Path) -> Iterator[subprocess.Popen[bytes]]:
             return bool(client.ping())
         return False
 
+    wait_until(answers, "redis-server")
+    return process
+
+
+@contextmanager
+def run_redis(socket_path: Path) -> Iterator[None]:
+    """The same for a block."""
+    process = start_redis(socket_path)
     try:
-        wait_until(answers, "redis-server")
-        yield process
+        yield
     finally:
         stop(process)
 
@@ -78,8 +84,28 @@ def find_postgresql() -> Path:
     return found[-1].parent
 
 
+class PostgreSQL:
+    """A cluster's server, which can be restarted as after a power cut."""
+
+    def __init__(self, folder: Path, programs: Path, options: dict[str, object]) -> None:
+        self.folder, self.programs, self.options = folder, programs, options
+
+    def start(self) -> None:
+        serve = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
+        serve += ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"]
+        self.process = start(serve, self.folder.with_suffix(".log"), **self.options)
+        ready = [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder), "-U", "gradus", "-d", "postgres"]
+        wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
+
+    def restart(self) -> None:
+        """Break every connection off and come back after two seconds."""
+        stop(self.process, signal.SIGQUIT)
+        time.sleep(2)
+        self.start()
+
+
 @contextmanager
-def run_postgresql(folder: Path) -> Iterator[None]:
+def run_postgresql(folder: Path) -> Iterator[PostgreSQL]:
     """A fresh cluster with the superuser `gradus`, on a Unix socket in `folder` only."""
     programs = find_postgresql()
     folder.mkdir(mode=0o755, parents=True)
@@ -88,20 +114,18 @@ def run_postgresql(folder: Path) -> Iterator[None]:
         account = pwd.getpwnam("postgres")
         os.chown(folder, account.pw_uid, account.pw_gid)
         options = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    data, log = folder / "data", folder.with_suffix(".log")
+    data = folder / "data"
     make = [str(programs / "initdb"), "--pgdata", str(data), "--username", "gradus", "--auth", "trust"]
     subprocess.run(
         [*make, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
         check=True, capture_output=True, cwd="/", **options,  # type: ignore[call-overload]
     )  # fmt: skip
-    serve = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses="]
-    process = start([*serve, "-c", "fsync=off", "-c", "max_connections=60"], log, **options)
-    ready = [str(programs / "pg_isready"), "-q", "-h", str(folder), "-U", "gradus", "-d", "postgres"]
+    server = PostgreSQL(folder, programs, options)
+    server.start()
     try:
-        wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
-        yield
+        yield server
     finally:
-        stop(process, signal.SIGINT)
+        stop(server.process, signal.SIGINT)
 
 
 def sandbox_answers(socket_path: Path) -> bool:

@@ -9,9 +9,11 @@ from uuid import UUID
 import redis
 import redis.asyncio
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
-TIMEOUT_S = 2.0
+TIMEOUT_S = 1.0
 
 
 def channel(pk: UUID) -> str:
@@ -20,8 +22,13 @@ def channel(pk: UUID) -> str:
 
 @cache
 def redis_client() -> redis.Redis:
-    """This process's Redis connection pool."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+    """This process's Redis connection pool; tried once more at once, as a pooled connection may be an old one."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        retry=Retry(NoBackoff(), 1),
+    )
 
 
 def open_async_redis() -> redis.asyncio.Redis:
