@@ -2,7 +2,7 @@ import htmx from "htmx.org";
 import { startDraft } from "./draft.js";
 import { announce, currentResult, holdRoom, watch } from "./live.js";
 import { keepPlace } from "./place.js";
-import { startPredictForms } from "./predict.js";
+import { closePredictForm, startPredictForms } from "./predict.js";
 import { startThemeSwitch } from "./theme-switch.js";
 import { localTimes } from "./times.js";
 
@@ -57,6 +57,7 @@ function afterSettle(event) {
   const place = event.detail.target?.id;
   if (place === "result") {
     localTimes(currentResult());
+    closePredictForm();
     watch({ userSent: true });
   } else if (place === "predict-form") {
     // The form came back with a message at each answer that cannot be read.
@@ -70,6 +71,10 @@ document.body.addEventListener("htmx:beforeSwap", beforeSwap);
 document.body.addEventListener("htmx:afterSettle", afterSettle);
 document.body.addEventListener("htmx:responseError", ({ detail }) => explain("other", detail.xhr.responseText));
 document.body.addEventListener("htmx:sendError", () => explain("offline"));
+
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const keys of document.querySelectorAll("[data-keys]")) keys.textContent = keys.textContent.replace("Ctrl", "⌘");
+}
 
 startThemeSwitch();
 startPredictForms();

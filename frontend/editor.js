@@ -79,6 +79,7 @@ function extensions(textarea, form) {
     EditorView.contentAttributes.of({
       "aria-label": label?.textContent.trim() ?? "",
       "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
+      tabindex: "0",
       lang: "en", // code is read and broken as code in every language of the page
     }),
   ];

@@ -10,3 +10,12 @@ export function startPredictForms(root = document) {
     follow();
   }
 }
+
+/** What was answered stays to be read beside the result; other numbers are a page away. */
+export function closePredictForm() {
+  const form = document.getElementById("predict-form");
+  if (!form) return;
+  form.querySelector("[data-fields]").disabled = true;
+  form.querySelector("[data-send=submit]").hidden = true;
+  form.querySelector("[data-again]").hidden = false;
+}

@@ -38,6 +38,8 @@ class Photographer:
                 viewport={"width": width, "height": SIZES[width]},
                 storage_state=self.storage,
                 timezone_id="Asia/Taipei",
+                is_mobile=width < 500,
+                has_touch=width < 500,
             )
             yield context.new_page(), f"{language}-{scheme}-{width}"
             context.close()

@@ -1,0 +1,77 @@
+"""WCAG 2.2 AA by axe on every page: English, light and wide; Chinese, dark and narrow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.chromium import log_in, mutant, solution
+from tests.e2e.conftest import Student
+from tests.e2e.test_working import EXERCISE, open_exercise, submit
+from tests.stack import Stack
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = [("en", "light", 1280), ("zh-hant", "dark", 390)]
+
+
+def check(page: Page, where: str) -> None:
+    page.wait_for_load_state("networkidle")
+    # Colours in the middle of an animation are no colours of the page.
+    page.evaluate(
+        "Promise.all(document.getAnimations().map(a => a.effect.getTiming().iterations > 1 ? a.cancel() : a.finished))"
+    )
+    found: Any = Axe().run(page, options=RULES).response["violations"]
+    problems = [f"{v['id']}: {v['help']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+    assert problems == [], f"{where}: " + "\n".join(problems)
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: "-".join(map(str, look)))
+def look(request: pytest.FixtureRequest) -> tuple[str, str, int]:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], look: tuple[str, str, int]) -> dict[str, Any]:
+    language, scheme, width = look
+    locale = {"en": "en-GB", "zh-hant": "zh-TW"}[language]
+    view = {"width": width, "height": 800}
+    return browser_context_args | {"locale": locale, "color_scheme": scheme, "viewport": view}
+
+
+def test_pages_of_a_student(page: Page, student: Student) -> None:
+    page.goto(f"{student.url}/accounts/login/")
+    check(page, "login")
+    page.locator("#id_username").fill("nobody")
+    page.locator("#id_password").fill("wrong")
+    page.locator("#id_password").press("Enter")
+    page.locator("#login-error").wait_for()
+    check(page, "login refused")
+    student.log_in(page)
+    check(page, "dashboard of a newcomer")
+    page.goto(f"{student.url}/exercises/")
+    check(page, "catalogue")
+    page.goto(f"{student.url}/exercises/predict-detach/")
+    check(page, "predict form")
+    open_exercise(page, student)
+    check(page, "exercise")
+    submit(page, "def train(params, loss_fn, lr, steps)\n")
+    check(page, "syntax error")
+    submit(page, mutant(EXERCISE, "no_zero"))
+    check(page, "failing result")
+    submit(page, solution(EXERCISE))
+    check(page, "passing result")
+    page.locator("#result .result-foot a").click()
+    check(page, "submission")
+    page.goto(f"{student.url}/dashboard/")
+    check(page, "dashboard")
+
+
+def test_pages_of_a_teacher_and_errors(page: Page, live_stack: Stack, console_errors: list[str]) -> None:
+    log_in(page, live_stack.url, "teacher", live_stack.logins["teacher"])
+    check(page, "dashboard of a teacher")
+    page.goto(f"{live_stack.url}/nowhere/")
+    check(page, "404")
+    console_errors.clear()
