@@ -221,7 +221,7 @@ USE_TZ = True
 TIME_ZONE = read_text("TIME_ZONE", "UTC")
 try:
     ZoneInfo(TIME_ZONE)
-except (ValueError, OSError):
+except (KeyError, ValueError, OSError):
     raise bad("TIME_ZONE", f"{TIME_ZONE!r} is unknown", "write a name such as Asia/Taipei") from None
 
 STATIC_URL = "static/"
@@ -324,6 +324,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
+LOG_LEVEL = read_text("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise bad("LOG_LEVEL", f"{LOG_LEVEL!r} is no level", "write DEBUG, INFO, WARNING, ERROR or CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -332,7 +335,7 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
-    "root": {"handlers": ["stderr"], "level": read_text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # They tell of every task, the reaper's too, every few seconds; the pipeline tells of every submission.
