@@ -13,4 +13,4 @@ class MySoftplus(torch.autograd.Function):
     def backward(ctx, grad_output):
         (x,) = ctx.saved_tensors
         e = torch.exp(-x.abs())
-        return grad_output * ((x > 0) - x.sign() * e / (1 + e))
+        return grad_output * ((x > 0).to(x.dtype) - x.sign() * e / (1 + e))
