@@ -5,9 +5,9 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-from exercises.harness import errors, predict
+from exercises.harness import errors, predict, values
 from exercises.harness.conversation import Remote
-from exercises.harness.parts import CheckerPart, Findings, TestPlan
+from exercises.harness.parts import MAX_NOTES, CheckerPart, Findings, TestPlan
 from exercises.harness.testrun import Run, Session
 from exercises.results import Message, TestResult
 
@@ -39,16 +39,33 @@ def _load(part: CheckerPart, remote: Remote) -> tuple[list[Message], bool]:
     said = remote.load()
     if said is None:
         return [], True
+    try:
+        findings, keys = _findings(said)
+    except values.Violation:
+        remote.violated()
+        return [], True
     notes = []
-    for finding in said.get("findings") or []:
-        name, params = finding
+    for name, params in findings:
         if name == "load_raised":
+            remote.note_claim(params)
             notes += _load_raised(params, part.source)
         elif name in _NOTES:
             notes.append(Message(name, {str(key): _short(value) for key, value in params.items()}))
-    stop = any(finding[0] in _STOPS for finding in said.get("findings") or [])
-    notes += [Message(f"exercise:{key}") for key in said.get("keys") or [] if isinstance(key, str)]
-    return notes, stop
+    return notes + [Message(f"exercise:{key}") for key in keys], any(name in _STOPS for name, _ in findings)
+
+
+def _findings(said: dict[str, Any]) -> tuple[list[tuple[str, dict[str, Any]]], list[str]]:
+    """Findings and keys, if they are of the right types and not more than there can be. Raises Violation."""
+    findings, keys = said.get("findings"), said.get("keys")
+    for items in (findings, keys):
+        if not isinstance(items, list | tuple) or len(items) > MAX_NOTES:
+            raise values.Violation("findings")
+    if not all(type(key) is str for key in keys or ()):
+        raise values.Violation("a key that is no name")
+    for finding in findings or ():
+        if type(finding) is not list or list(map(type, finding)) != [str, dict]:
+            raise values.Violation("a finding that is no pair of name and parameters")
+    return [(name, params) for name, params in findings or ()], list(keys or ())
 
 
 def _load_raised(error: dict[str, Any], source: str) -> list[Message]:

@@ -49,7 +49,7 @@ class Remote:
         """What the student's process says of the submission as a whole; None when it ended over it."""
         reply = self._ask({"op": "load"})
         if reply is None or not isinstance(reply.get("value"), dict):
-            self._note_claim(reply)
+            self.note_claim(reply.get("error") if reply else None)
             return None
         return dict(reply["value"])
 
@@ -70,8 +70,8 @@ class Remote:
         reply = self._ask({"op": "probe", "name": name, "args": args})
         if reply is None:
             raise CheckFailed(Message("unanswered"))
-        self._note_claim(reply)
         if "error" in reply:
+            self.note_claim(reply["error"])
             self.traceback = _text(reply["error"].get("traceback"))
             self.records.append(("raised", errors.explain(reply["error"], self.source).id))
         else:
@@ -84,22 +84,31 @@ class Remote:
         frame_id = int.from_bytes(os.urandom(8), "little")
         try:
             values.send(self.peer, frame_id, call)
-            answered, reply = values.receive(self.peer)
+            answered, reply = values.receive(self.peer, self._type_name)
             if answered != frame_id or type(reply) is not dict or type(reply.get("error", {})) is not dict:
                 raise values.Violation("a reply to another request")
         except (EOFError, OSError):
             self.verdict = Verdict.ENDED
             return None
-        except values.Violation:
-            self.verdict = Verdict.VIOLATED
-            self.peer.close()
+        except (values.Violation, MemoryError):  # within every limit, and still too much: as hostile as the rest
+            self.violated()
             return None
         self.printed = (self.printed + _text(reply.get("stdout")))[:16384]
         return reply
 
-    def _note_claim(self, reply: dict[str, Any] | None) -> None:
-        if reply and "error" in reply and self.verdict is Verdict.ANSWERED:
-            self.verdict = errors.claim(reply["error"]) or self.verdict
+    def violated(self) -> None:
+        """They broke the rules: nothing more is asked, and nothing more is heard."""
+        self.verdict = Verdict.VIOLATED
+        self.peer.close()
+
+    def _type_name(self, name: str) -> str:
+        """A made-up type's name could carry a hidden input out: only names that the student wrote, or that all know."""
+        return name if name in self.source or errors.is_common_type(name) else "object"
+
+    def note_claim(self, error: dict[str, Any] | None) -> None:
+        """The first limit that the student's process says it ran into."""
+        if error and self.verdict is Verdict.ANSWERED:
+            self.verdict = errors.claim(error) or self.verdict
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,11 @@ from __future__ import annotations
 import builtins
 import errno
 import re
+import types
 from collections.abc import Mapping
+
+import numpy
+import torch
 
 from exercises.results import Message, Param
 from sandbox.protocol import Verdict
@@ -46,17 +50,34 @@ _LIBRARY_TYPES = {"OutOfMemoryError", "LinAlgError", "Unencodable"}
 
 def explain(error: Mapping[str, object], source: str) -> Message:
     """The text that explains this error; `error.own` when nobody knows it."""
-    text = str(error.get("text") or "")
+    text = _text(error)
     for pattern, name in _BY_TEXT:
         if found := pattern.search(text):
             params: dict[str, Param] = {}
             for key, value in found.groupdict().items():
-                if value and (value in source or name == "none_attribute"):
+                if value and (value in source or (key == "attribute" and hasattr(torch.Tensor, value))):
                     params["name" if key == "other" else key] = value
             wanted = {key for key in found.groupdict() if key != "other"}
             if wanted <= params.keys():
                 return Message(f"error.{name}", params)
     return Message(f"error.{_BY_TYPE.get(str(error.get('type')), 'own')}")
+
+
+def _text(error: Mapping[str, object]) -> str:
+    """What it says, no longer than an honest process sends: some patterns take quadratic time."""
+    text = error.get("text")
+    return text[:2000] if isinstance(text, str) else ""
+
+
+_TENSOR_TYPE = re.compile(r"Tensor \((\w+), (\w+)\)")
+_COMMON_TYPES = {kind.__name__ for kind in vars(types).values() if isinstance(kind, type)}
+
+
+def is_common_type(name: str) -> bool:
+    """A type of Python, torch or NumPy, or a kind of tensor that does not cross."""
+    if found := _TENSOR_TYPE.fullmatch(name):
+        return all(hasattr(torch, word) for word in found.groups())
+    return name in _COMMON_TYPES or any(hasattr(module, name) for module in (builtins, torch, numpy))
 
 
 def raised(error: Mapping[str, object], source: str) -> list[Message]:
@@ -88,7 +109,7 @@ _ERRNO = {
 
 def claim(error: Mapping[str, object]) -> Verdict | None:
     """The limit that this error says it ran into, if it does."""
-    kind, text = str(error.get("type")), str(error.get("text"))
+    kind, text = error.get("type"), _text(error)
     if kind == "MemoryError" or _OUT_OF_MEMORY.search(text):
         return Verdict.CLAIMS_MEMORY
     if "can't start new thread" in text:

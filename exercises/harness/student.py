@@ -55,8 +55,12 @@ def serve(part: StudentPart, peer: socket.socket) -> None:
             os._exit(0)
         try:
             values.send(peer, frame_id, reply)
+        except OSError:  # the checker heard enough
+            return
         except values.Unencodable as error:
             values.send(peer, frame_id, {"error": {"type": "Unencodable", "text": str(error)}})
+        except Exception as error:  # of the value's own: a tensor without data, an attribute that raises
+            values.send(peer, frame_id, {"error": describe(error, part.public)})
 
 
 class Student:
@@ -142,12 +146,19 @@ def _wrong_entry_point(entry: str, namespace: dict[str, Any]) -> list[Any] | Non
         return None  # a callable that does not tell; the tests will
     required = [p.name for p in parameters if p.default is p.empty]
     optional = [p.name for p in parameters if p.default is not p.empty]
+    if _binds(seen, required, optional, {}) or _binds(seen, [], optional, dict.fromkeys(required)):
+        return None
+    return ["wrong_signature", {"name": name, "expected": entry, "seen": f"{name}{seen}"[:200]}]
+
+
+def _binds(seen: inspect.Signature, positional: list[str], optional: list[str], named: dict[str, None]) -> bool:
+    """Can it be called so, without its optional arguments and with them by name?"""
     try:
-        seen.bind(*required)
-        seen.bind(*required, **dict.fromkeys(optional))
+        seen.bind(*positional, **named)
+        seen.bind(*positional, **named, **dict.fromkeys(optional))
     except TypeError:
-        return ["wrong_signature", {"name": name, "expected": entry, "seen": f"{name}{seen}"[:200]}]
-    return None
+        return False
+    return True
 
 
 def describe(error: BaseException, public: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import math
 import re
 import socket
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,19 +91,24 @@ class _Encoder:
         dtype = str(tensor.dtype).removeprefix("torch.")
         if dtype not in _ITEM_BYTES or tensor.layout is not torch.strided or tensor.dim() > MAX_DIMS:
             return {"$": "opaque", "v": f"Tensor ({dtype}, {str(tensor.layout).removeprefix('torch.')})"}
+        if self.size + tensor.numel() * _ITEM_BYTES[dtype] > MAX_BYTES:  # strides of 0 make terabytes of one number
+            raise Unencodable(f"more than {MAX_BYTES >> 20} MiB of tensors")
         with torch.no_grad():
             plain = tensor.detach().cpu().contiguous().resolve_conj().resolve_neg()
         raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
         self.size += len(raw)
-        if self.size > MAX_BYTES or len(self.tensors) >= MAX_TENSORS:
-            raise Unencodable(f"more than {MAX_BYTES >> 20} MiB or {MAX_TENSORS} tensors")
+        if len(self.tensors) >= MAX_TENSORS:
+            raise Unencodable(f"more than {MAX_TENSORS} tensors")
         self.tensors.append([dtype, list(tensor.shape), self.size - len(raw), len(raw)])
         self.chunks.append(raw)
         return {"$": "tensor", "v": len(self.tensors) - 1}
 
 
-def decode(text: bytes, raw: bytes) -> Any:
-    """The value, with plain tensors. Raises Violation on anything that `encode` does not make."""
+def decode(text: bytes, raw: bytes, type_name: Callable[[str], str] = str) -> Any:
+    """The value, with plain tensors. `type_name`: what to call a stranger that says it is of this type.
+
+    Raises Violation on anything that `encode` does not make.
+    """
     try:
         message = msgspec.json.decode(text)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
@@ -111,11 +117,18 @@ def decode(text: bytes, raw: bytes) -> Any:
         raise Violation("not a value")
     if len(message["t"]) > MAX_TENSORS:
         raise Violation("too many tensors")
-    tensors = [_decode_tensor(header, raw) for header in message["t"]]
-    return _decode(message["v"], tensors, 0)
+    tensors: list[torch.Tensor] = []
+    start = 0
+    for header in message["t"]:
+        tensors.append(_decode_tensor(header, raw, start))
+        start += header[3]
+    if start != len(raw):
+        raise Violation("bytes of no tensor")
+    return _Decoder(tensors, type_name).decode(message["v"], 0)
 
 
-def _decode_tensor(header: object, raw: bytes) -> torch.Tensor:
+def _decode_tensor(header: object, raw: bytes, start: int) -> torch.Tensor:
+    """Tensors lie one behind the other: if they could overlap, a few bytes would become gigabytes here."""
     if type(header) is not list or len(header) != 4:
         raise Violation("tensor header")
     dtype, shape, offset, length = header
@@ -125,8 +138,10 @@ def _decode_tensor(header: object, raw: bytes) -> torch.Tensor:
         raise Violation("tensor shape")
     if any(type(size) is not int or not 0 <= size <= MAX_BYTES for size in shape):
         raise Violation("tensor shape")
-    if math.prod(shape) * _ITEM_BYTES[dtype] != length or offset < 0 or offset + length > len(raw):
+    if math.prod(shape) * _ITEM_BYTES[dtype] != length or offset != start or offset + length > len(raw):
         raise Violation("tensor size")
+    if math.prod(size or 1 for size in shape) > MAX_BYTES:  # torch multiplies the sizes of an empty tensor, too
+        raise Violation("tensor shape")
     part = bytearray(raw[offset : offset + length])
     if dtype == "bool" and part.translate(None, b"\0\1"):
         raise Violation("bool bytes")  # other bytes than 0 and 1 are undefined behaviour
@@ -134,37 +149,40 @@ def _decode_tensor(header: object, raw: bytes) -> torch.Tensor:
     return flat.view(getattr(torch, dtype)).reshape(shape)
 
 
-def _decode(node: object, tensors: list[torch.Tensor], depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise Violation("nested too deep")
-    if node is None or type(node) in (bool, str, int, float):
-        return node
-    if type(node) is not dict or set(node) != {"$", "v"}:
-        raise Violation("node")
-    kind, value = node["$"], node["v"]
-    if kind == "tensor" and type(value) is int and 0 <= value < len(tensors):
-        return tensors[value]
-    if kind in ("list", "tuple") and type(value) is list:
-        items = [_decode(item, tensors, depth + 1) for item in value]
-        return items if kind == "list" else tuple(items)
-    if kind == "dict" and type(value) is list:
-        return _decode_dict(value, tensors, depth)
-    if kind == "int" and type(value) is str and _INT.fullmatch(value):
-        return int(value)
-    if kind == "float" and value in ("inf", "-inf", "nan"):
-        return float(value)
-    if kind == "opaque" and type(value) is str:
-        return Opaque(value[:80])
-    raise Violation("node kind")
+class _Decoder:
+    def __init__(self, tensors: list[torch.Tensor], type_name: Callable[[str], str]) -> None:
+        self.tensors, self.type_name = tensors, type_name
 
+    def decode(self, node: object, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise Violation("nested too deep")
+        if node is None or type(node) in (bool, str, int, float):
+            return node
+        if type(node) is not dict or set(node) != {"$", "v"}:
+            raise Violation("node")
+        kind, value = node["$"], node["v"]
+        if kind == "tensor" and type(value) is int and 0 <= value < len(self.tensors):
+            return self.tensors[value]
+        if kind in ("list", "tuple") and type(value) is list:
+            items = [self.decode(item, depth + 1) for item in value]
+            return items if kind == "list" else tuple(items)
+        if kind == "dict" and type(value) is list:
+            return self._dict(value, depth)
+        if kind == "int" and type(value) is str and _INT.fullmatch(value):
+            return int(value)
+        if kind == "float" and value in ("inf", "-inf", "nan"):
+            return float(value)
+        if kind == "opaque" and type(value) is str:
+            return Opaque(self.type_name(value[:80]))
+        raise Violation("node kind")
 
-def _decode_dict(pairs: list[Any], tensors: list[torch.Tensor], depth: int) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for pair in pairs:
-        if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str or pair[0] in result:
-            raise Violation("dict")
-        result[pair[0]] = _decode(pair[1], tensors, depth + 1)
-    return result
+    def _dict(self, pairs: list[Any], depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for pair in pairs:
+            if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str or pair[0] in result:
+                raise Violation("dict")
+            result[pair[0]] = self.decode(pair[1], depth + 1)
+        return result
 
 
 def as_it_arrives(value: object) -> Any:
@@ -177,13 +195,13 @@ def send(sock: socket.socket, frame_id: int, value: object) -> None:
     sock.sendall(HEADER.pack(MAGIC, frame_id, len(text), len(raw)) + text + raw)
 
 
-def receive(sock: socket.socket) -> tuple[int, Any]:
-    """The frame's id and value. Raises EOFError at the end, Violation on anything else that is wrong."""
+def receive(sock: socket.socket, type_name: Callable[[str], str] = str) -> tuple[int, Any]:
+    """The frame's id and value, see `decode`. Raises EOFError at the end, Violation on anything else that is wrong."""
     magic, frame_id, text_length, raw_length = HEADER.unpack(_exactly(sock, HEADER.size))
     if magic != MAGIC or text_length > MAX_JSON or raw_length > MAX_BYTES:
         raise Violation("frame header")
     text = _exactly(sock, text_length)
-    return frame_id, decode(text, _exactly(sock, raw_length))
+    return frame_id, decode(text, _exactly(sock, raw_length), type_name)
 
 
 def _exactly(sock: socket.socket, count: int) -> bytes:
