@@ -10,7 +10,7 @@ import msgspec
 
 from exercises.format import Exercise
 from exercises.harness import parts
-from exercises.results import Message, Param, Result, TestResult
+from exercises.results import Message, Param, Result, TestResult, showable
 from sandbox.client import Client
 from sandbox.protocol import Job, Limits, Outcome, Report
 
@@ -147,7 +147,7 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
         notes=notes,
         misconception=findings.misconception,
         stdout=findings.stdout if public else "",
-        stderr=report.stderr.decode(errors="replace") if public else "",
+        stderr=showable(report.stderr.decode(errors="replace")) if public else "",
         **numbers,
     )
 

@@ -8,6 +8,16 @@ import msgspec
 
 Param = str | int | float | bool | None
 
+# What steers a terminal or turns text around is shown, not sent: control characters as pictures, the rest as U+FFFD.
+_SHOWN = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {0x7F: 0x2421}
+_HIDDEN = (*range(0x80, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SHOWN |= dict.fromkeys([*_HIDDEN, *range(0xD800, 0xE000)], 0xFFFD)
+
+
+def showable(text: str) -> str:
+    """A stranger's text as it may stand on a page, in a terminal and in a database."""
+    return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text that the student reads, by id; `exercises.messages.render` puts it into their language.

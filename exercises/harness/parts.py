@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from exercises.results import Message, TestResult
+from exercises.results import Message, Param, TestResult, showable
 
 # A prediction has no probe of its own: the answer is what `predict` returns.
 PREDICT_PROBE = "import submission\n\ndef predict(**numbers):\n    return submission.predict(**numbers)\n"
@@ -78,6 +78,46 @@ class Findings(msgspec.Struct, frozen=True):
     broken: str = ""
     detail: str = ""
     variants: list[dict[str, int | float]] = []
+
+
+MAX_NOTES = 20
+
+
+def presentable(findings: Findings) -> Findings:
+    """Whatever got into them from the student's process, in a form that every reader can store and show."""
+    change = msgspec.structs.replace
+    tests = [
+        change(
+            test,
+            messages=[_message(message) for message in test.messages],
+            stdout=showable(test.stdout),
+            call=showable(test.call),
+            traceback=showable(test.traceback),
+        )
+        for test in findings.tests
+    ]
+    return change(
+        findings,
+        tests=tests,
+        notes=[_message(message) for message in findings.notes[:MAX_NOTES]],
+        stdout=showable(findings.stdout),
+        broken=showable(findings.broken),
+        detail=showable(findings.detail),
+    )
+
+
+def _message(message: Message) -> Message:
+    return Message(
+        showable(message.id)[:100], {showable(key)[:40]: _param(value) for key, value in message.params.items()}
+    )
+
+
+def _param(value: Param) -> Param:
+    if isinstance(value, str):
+        return showable(value[:2000])
+    if type(value) is int and value.bit_length() > 63:
+        return str(value)[:80]
+    return value
 
 
 encode = msgspec.msgpack.Encoder().encode

@@ -113,4 +113,4 @@ def student(payload: bytes, peer: socket.socket) -> None:
 def checker(payload: bytes, peer: socket.socket) -> Answer:
     _reseed()
     findings, remote = checker_role.check(parts.decode_checker(payload), peer, _session or testrun.Session())
-    return Answer(remote.verdict, parts.encode(findings))
+    return Answer(remote.verdict, parts.encode(parts.presentable(findings)))
