@@ -32,6 +32,7 @@ CANARY = "canary-"  # before a role: the prober's, in place of the harness's
 
 
 def main() -> NoReturn:
+    sys.dont_write_bytecode = True  # with -I, Python does not look at the environment
     config = json.loads(sys.argv[1])
     control = socket.socket(fileno=config["control_fd"])
     control.set_inheritable(False)
