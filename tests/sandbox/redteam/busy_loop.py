@@ -1,6 +1,7 @@
 # attack: never return, and ignore every signal that can be ignored
 # layer: deadline
 # outcome: time_limit
+# wall: 2
 import signal
 
 for number in range(1, 65):

@@ -1,6 +1,7 @@
 # attack: fork until the machine gives up
 # layer: rlimits
 # outcome: process_limit
+# wall: 2
 import os
 
 

@@ -1,0 +1,21 @@
+# attack: messages of the exercise's own that it does not have, without end
+# layer: frames
+# outcome: ok, protocol_violation, time_limit
+# wall: 2
+import os
+import struct
+import sys
+import time
+
+
+def forge(text, raw=b""):
+    frame = sys._getframe()
+    while frame.f_code.co_name != "serve":
+        frame = frame.f_back
+    message = struct.pack("<4sQII", b"GRV1", frame.f_locals["frame_id"], len(text), len(raw)) + text + raw
+    while message:
+        message = message[os.write(3, message) :]
+    time.sleep(3600)
+
+
+forge(b'{"v":{"$":"dict","v":[["value",{"$":"dict","v":[["keys",{"$":"list","v":[' + b",".join([b'"no-such-key"'] * 50_000) + b']}]]}]]},"t":[]}')

@@ -1,0 +1,21 @@
+# attack: a bool tensor with bytes that are neither true nor false
+# layer: values
+# outcome: protocol_violation
+import os
+import struct
+import sys
+import time
+
+
+def forge(text, raw=b""):
+    frame = sys._getframe()
+    while frame.f_code.co_name != "serve":
+        frame = frame.f_back
+    message = struct.pack("<4sQII", b"GRV1", frame.f_locals["frame_id"], len(text), len(raw)) + text + raw
+    while message:
+        message = message[os.write(3, message) :]
+    time.sleep(3600)
+
+
+def double(x):
+    forge(b'{"v":{"$":"tensor","v":0},"t":[["bool",[4],0,4]]}', bytes([2, 3, 255, 1]))

@@ -1,0 +1,11 @@
+# attack: log without end
+# layer: output
+# outcome: output_limit
+import logging
+
+logging.basicConfig()
+
+
+def double(x):
+    while True:
+        logging.error("y" * 4000)
