@@ -164,7 +164,7 @@ def _outcome_notes(exercise: Exercise, report: Report) -> list[Message]:
 
 def _too_large(exercise: Exercise, size: int) -> Result:
     tests = [
-        TestResult(name, False, spec.advice, 0.0, spec.points, [Message("unanswered")])
+        TestResult(name, False, spec.advice, 0.0, spec.points, [Message("not_run")])
         for name, spec in exercise.tests.items()
     ]
     notes = [Message("too_large", {"size": size, "limit": MAX_SOURCE_BYTES})]

@@ -54,7 +54,7 @@ def render(message: Message, locale: str, exercise: Exercise | None = None, *, s
 
 def of_test(result: Result, test: TestResult) -> list[Message]:
     """What to show beside a failed test: its own messages, else why the whole submission ended early."""
-    own = [message for message in test.messages if message.id != "unanswered"]
+    own = [message for message in test.messages if message.id not in ("unanswered", "not_run")]
     return own or result.notes or test.messages
 
 

@@ -25,7 +25,8 @@ def check(part: CheckerPart, peer: socket.socket, session: Session) -> tuple[Fin
     notes, stop = _load(part, remote)
     printed = remote.printed
     if stop:
-        tests = [_unanswered(name, plan) for name, plan in part.tests.items()]
+        why = "unanswered" if remote.gone else "not_run"
+        tests = [_not_run(name, plan, why) for name, plan in part.tests.items()]
         return Findings(tests, notes, stdout=printed), remote
     run = Run(part, remote)
     session.run(run)
@@ -89,5 +90,5 @@ def _short(value: object) -> str | int | float | bool | None:
     return str(value)[:300].encode(errors="replace").decode()
 
 
-def _unanswered(name: str, plan: TestPlan) -> TestResult:
-    return TestResult(name, False, plan.advice, 0.0, plan.points, [Message("unanswered")])
+def _not_run(name: str, plan: TestPlan, why: str) -> TestResult:
+    return TestResult(name, False, plan.advice, 0.0, plan.points, [Message(why)])

@@ -16,7 +16,7 @@ import torch
 from exercises.harness.conversation import Local, Record
 from exercises.harness.parts import Mutant
 
-BUDGET_S = 0.2  # for all mutants together
+BUDGET_S = 0.25  # CPU time for all mutants together, so that a busy machine finds what an idle one does
 
 
 class _Differs(BaseException):
@@ -42,9 +42,9 @@ def diagnose(
 ) -> str | None:
     """The misconception of every mutant that answers as the student did; None when there is none, or several."""
     found = set()
-    deadline = time.monotonic() + BUDGET_S
+    deadline = time.process_time() + BUDGET_S
     for mutant in mutants:
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             break
         if test not in mutant.fails:
             continue

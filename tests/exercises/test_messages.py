@@ -67,6 +67,7 @@ EXAMPLES: dict[str, dict[str, str | int | float | bool | None]] = {
     "protocol_violation": {},
     "sandbox_error": {},
     "unanswered": {},
+    "not_run": {},
     "predict_wrong": {"field": "y", "answer": "3.0"},
     "predict_type": {"field": "y", "expected": "none-or-number"},
 }
