@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from grader import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 
+broker.install()
 app = Celery("gradus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

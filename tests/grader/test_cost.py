@@ -1,9 +1,6 @@
-"""Pages cost the same number of queries however much there is, and live streams hold no database connection."""
+"""Pages cost the same number of queries however much there is."""
 
 from __future__ import annotations
-
-import threading
-import time
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,9 +11,8 @@ from exercises import content_store
 from exercises.format import bundled, load
 from exercises.models import Exercise
 from grader.courses.models import Assignment, Course, Enrollment
-from grader.submissions.models import Purpose, Submission
-from tests.conftest import POSTGRESQL
-from tests.grader.conftest import SLUG, SOLUTION
+from grader.submissions.models import Purpose
+from tests.grader.conftest import SLUG
 from tests.grader.rows import outcome, queue
 
 pytestmark = pytest.mark.django_db
@@ -69,26 +65,3 @@ def test_the_number_of_queries_does_not_grow(people, browse, who, path):
     grow(people, 4)
     assert count() == few
     assert few <= 16
-
-
-@pytest.mark.skipif(not POSTGRESQL, reason="asks PostgreSQL for its connections")
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.serial
-def test_live_streams_hold_no_database_connection(visit):
-    student = visit("student")
-    answer = student.post(f"/exercises/{SLUG}/submit/", {"source": "import time\ntime.sleep(4)\n" + SOLUTION})
-    assert answer.status == 200
-    path = f"/submissions/{Submission.objects.get().pk}/events/"
-    ends = []
-    threads = [threading.Thread(target=lambda: ends.append(list(student.events(path))[-1][1])) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    time.sleep(2)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-        connections_in_use = cursor.fetchone()[0]
-    for thread in threads:
-        thread.join()
-    assert connections_in_use <= 6  # this test's, and the worker's few
-    assert len(ends) == 12
-    assert all('data-state="graded"' in end for end in ends)

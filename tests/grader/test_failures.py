@@ -9,10 +9,9 @@ import time
 from collections import Counter
 
 import pytest
-from django.db import connections
 
 from grader.submissions.models import Status, Submission
-from tests.conftest import OWN, POSTGRESQL
+from tests.conftest import OWN
 from tests.grader.conftest import SLUG, SOLUTION, database_url
 from tests.servers import sandbox_answers, start, start_redis, stop, wait_until
 from tests.stack import Stack, environment_for
@@ -130,15 +129,6 @@ def test_no_worker_for_a_while(student, fragile):
     fragile.start_worker()
     wait_until_all_are_graded(5)
     assert set(Submission.objects.values_list("tries", flat=True)) == {1}
-
-
-@pytest.mark.skipif(not POSTGRESQL, reason="restarts the database server")
-def test_postgresql_restarted_in_the_middle_of_a_spike(student, fragile, postgresql_server):
-    for _ in range(10):
-        hand_in(student, SLOW.replace("sleep(2)", "sleep(0.5)"))
-    connections.close_all()
-    postgresql_server.restart()
-    wait_until_all_are_graded(10)
 
 
 def test_redis_frozen_while_a_student_hands_in(student, fragile):
