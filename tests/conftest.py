@@ -65,6 +65,14 @@ FOLDER.chmod(0o755)  # PostgreSQL runs as another user inside
 set_up_django()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    # The processes of pytest-xdist inherit this environment. With the variable in it, pytest-django reads the settings
+    # there before this file has named the process's own folder.
+    if WORKER == "main" and session.config.getoption("tx", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_unconfigure() -> None:
     if IS_FIRST:
         shutil.rmtree(FOLDER, ignore_errors=True)
