@@ -39,7 +39,7 @@ def count(reports: list[Path]) -> dict[str, int]:
 
 def main(arguments: list[str]) -> int:
     started = time.monotonic()
-    folders = [f"tests/{path.name}" for path in sorted((ROOT / "tests").iterdir()) if (path / "__init__.py").exists()]
+    folders = sorted({str(path.parent.relative_to(ROOT)) for path in (ROOT / "tests").glob("*/test_*.py")})
     folders += [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").glob("test_*.py"))]
     together = [path for path in folders if path not in ALONE]
     parts = [
