@@ -16,6 +16,8 @@ from grader.submissions.models import Status, Submission
 from grader.submissions.predict import snippet
 from grader.submissions.texts import highlight, show_text
 
+UNREACHED = {"not_run", "unanswered"}  # the messages of a test that could not begin
+
 
 def current_locale() -> str:
     """The language of this request, as the exercises know it."""
@@ -36,6 +38,7 @@ class TestView:
     max_points: float
     messages: list[SafeString] = field(default_factory=list)
     hint: SafeString | None = None
+    reached: bool = True
     call: str = ""
     stdout: str = ""
     traceback: str = ""
@@ -161,7 +164,8 @@ def show_details(result: Result, submission: Submission, exercise: Exercise, loc
 def show_test(test: TestResult, locale: str, exercise: Exercise) -> TestView:
     hidden, public = exercise.tests.get(test.id), exercise.public.get(test.id)
     title = hidden.title if hidden else public.title if public else None
-    hint = hidden.hint if hidden and not test.passed else None
+    reached = all(message.id not in UNREACHED for message in test.messages)
+    hint = hidden.hint if hidden and reached and not test.passed else None
     return TestView(
         id=test.id,
         title=show_text(title.get(locale) if title else test.id),
@@ -169,7 +173,8 @@ def show_test(test: TestResult, locale: str, exercise: Exercise) -> TestView:
         advice=test.advice,
         points=test.points,
         max_points=test.max_points,
-        messages=[show_message(message, locale, exercise) for message in test.messages],
+        messages=[show_message(message, locale, exercise) for message in test.messages if reached],
+        reached=reached,
         hint=show_text(hint.get(locale)) if hint else None,
         call=test.call,
         stdout=test.stdout,

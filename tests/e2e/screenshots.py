@@ -47,6 +47,8 @@ class Photographer:
     def take(self, name: str, path: str, settle_ms: int = 1800) -> None:
         for page, suffix in self.pages():
             page.goto(self.options.url + path)
+            # The editor measures itself when it comes into view; a picture of the whole page alone would miss that.
+            page.evaluate("document.querySelector('.cm-editor')?.scrollIntoView()")
             page.wait_for_timeout(settle_ms)
             page.screenshot(path=self.options.folder / f"{name}-{suffix}.png", full_page=True)
 
