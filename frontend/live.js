@@ -33,10 +33,33 @@ function markTitle(result) {
   document.addEventListener("visibilitychange", () => (document.title = title), { once: true });
 }
 
+/** Best score, new hints and the history stand beside the statement: bring them up to date, leave what is open open. */
+async function refreshProgress() {
+  const parts = [...document.querySelectorAll("[data-refresh]")];
+  if (!parts.length) return;
+  try {
+    const answer = await fetch(location.href);
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of parts) {
+      const fresh = page.getElementById(part.id);
+      if (!fresh || part.contains(document.activeElement)) continue;
+      for (const details of part.querySelectorAll("details[open]")) {
+        fresh.querySelector(`#${details.id}`)?.setAttribute("open", "");
+      }
+      part.replaceWith(fresh);
+      localTimes(fresh);
+    }
+  } catch {
+    // Offline: the next visit shows it.
+  }
+}
+
 function finish(result) {
   releaseRoom();
   announce(result.dataset.announce);
   markTitle(result);
+  if (result.dataset.counts) refreshProgress();
   if (result.dataset.userSent) result.querySelector("h2")?.scrollIntoView({ block: "nearest" });
 }
 

@@ -60,6 +60,7 @@ def test_a_wrong_loop_is_explained_mended_and_passed(page: Page, student: Studen
     failed = page.locator(".test-failed")
     expect(failed.filter(has_text=words["trajectory"])).to_be_visible()
     expect(page.locator("#announcer")).not_to_be_empty()
+    expect(page.locator("#hint-1")).to_be_visible()  # the first failure unlocks the first hint, without a reload
     assert editor.bounding_box() == before, "the page jumped"
 
     submit(page, solution(EXERCISE))
