@@ -43,10 +43,10 @@ def main(arguments: list[str]) -> int:
     folders += [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").glob("test_*.py"))]
     together = [path for path in folders if path not in ALONE]
     parts = [
-        ("Tests that may run beside each other", ["-n2", "-m", "not serial", *together], "sqlite"),
-        ("The web's tests again, on PostgreSQL", ["-n2", "-m", "not serial", "tests/grader"], "postgresql"),
-        ("Tests that need the machine to themselves", ["-m", "serial", *together], "sqlite"),
-        ("Sandbox and browser", [path for path in ALONE if path in folders], "sqlite"),
+        ("Tests that may run beside each other", ["-n2", "-m", "not serial and not soak", *together], "sqlite"),
+        ("The web's tests again, on PostgreSQL", ["-n2", "-m", "not serial and not soak", "tests/grader"], "postgresql"),
+        ("Tests that need the machine to themselves", ["-m", "serial and not soak", *together], "sqlite"),
+        ("Sandbox and browser", ["-m", "not soak", *(path for path in ALONE if path in folders)], "sqlite"),
     ]
     with tempfile.TemporaryDirectory(prefix="gradus-reports-") as folder:
         reports = [Path(folder) / f"{number}.xml" for number in range(len(parts))]

@@ -176,6 +176,9 @@ def main() -> int:
     except Stop as problem:
         print(f"setup: {problem}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("setup: interrupted; the next run goes on from here", file=sys.stderr)
+        return 130
     print(f"set up in {time.monotonic() - started:.1f} s", flush=True)
     return 0
 
