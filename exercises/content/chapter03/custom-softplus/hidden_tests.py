@@ -49,9 +49,7 @@ def test_large(student, reference, rng):
     far = torch.tensor([-800.0, 800.0, -750.5, 720.25, -100.0, 100.0, -1e4, 1e4], dtype=torch.float64)
     upstream = normal(rng, 8) + 3
     compare(student, reference, "backward", x=far, upstream=upstream)
-    compare(
-        student, reference, "backward", {"rtol": 1e-4, "atol": 1e-5}, x=far.float(), upstream=upstream.float()
-    )
+    compare(student, reference, "backward", {"rtol": 1e-4, "atol": 1e-5}, x=far.float(), upstream=upstream.float())
 
 
 def test_own_function(student, reference, rng):

@@ -1,6 +1,5 @@
 # misconception: no-function
 # fails: test_own_function
-import torch
 import torch.nn.functional as F
 
 

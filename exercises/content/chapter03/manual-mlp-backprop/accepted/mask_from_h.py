@@ -8,6 +8,4 @@ def mlp_grads(X, y, W1, b1, W2, b2):
     dp = (p - y) * (2.0 / (n * m))
     dh = dp @ W2.T
     dh[h == 0] = 0
-    return dict(
-        loss=((p - y) ** 2).sum() / (n * m), W1=X.T @ dh, b1=dh.sum(dim=0), W2=h.T @ dp, b2=dp.sum(dim=0)
-    )
+    return dict(loss=((p - y) ** 2).sum() / (n * m), W1=X.T @ dh, b1=dh.sum(dim=0), W2=h.T @ dp, b2=dp.sum(dim=0))

@@ -1,5 +1,5 @@
 # misconception: other-recipe
-# fails: test_history
+# fails: test_trajectory
 import torch
 
 

@@ -1,0 +1,6 @@
+# misconception: everyone-keeps
+# fails: test_y_grad
+
+
+def predict(x, c):
+    return 2 * (x + c), x + c, None

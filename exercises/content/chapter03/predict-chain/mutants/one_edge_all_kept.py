@@ -1,0 +1,6 @@
+# misconception: one-edge
+# fails: test_x_grad, test_y_grad, test_z_grad
+
+
+def predict(x, c):
+    return x + c, x + c, 1.0

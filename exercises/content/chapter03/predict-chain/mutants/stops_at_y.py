@@ -1,0 +1,6 @@
+# misconception: only-nearest
+# fails: test_x_grad, test_y_grad
+
+
+def predict(x, c):
+    return None, 2 * (x + c), None
