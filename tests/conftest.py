@@ -24,7 +24,9 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 # One folder for the run; the processes of pytest-xdist inherit its name. Short, because Unix sockets live in it.
 IS_FIRST = "GRADUS_TEST_FOLDER" not in os.environ
-FOLDER = Path(os.environ.setdefault("GRADUS_TEST_FOLDER", tempfile.mkdtemp(prefix="gt-")))
+if IS_FIRST:
+    os.environ["GRADUS_TEST_FOLDER"] = tempfile.mkdtemp(prefix="gt-")
+FOLDER = Path(os.environ["GRADUS_TEST_FOLDER"])
 OWN = FOLDER / WORKER
 SANDBOX_SOCKET = FOLDER / "sandbox.sock"
 

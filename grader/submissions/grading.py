@@ -102,7 +102,9 @@ def conclude(submission: Submission, result: Result | None) -> bool:
 def publish(submission: Submission) -> None:
     """After the commit: the page first, since somebody is waiting for it."""
     announce(submission.pk, submission.status)
-    logger.info("Submission %s: %s (%s), try %d", submission.pk, submission.status, submission.outcome, submission.tries)
+    logger.info(
+        "Submission %s: %s (%s), try %d", submission.pk, submission.status, submission.outcome, submission.tries
+    )
     if submission.status == Status.GRADED:
         for receiver, answer in submission_graded.send_robust(Submission, submission=submission):
             if isinstance(answer, Exception):

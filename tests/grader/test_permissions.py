@@ -151,3 +151,17 @@ def test_pages_carry_a_strict_policy(browse):
     assert "frame-ancestors 'none'" in policy
     assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
     assert answer["X-Request-ID"]
+
+
+def test_the_admin_shows_submissions_and_changes_none(people, submission):
+    staff = people["staff"]
+    staff.is_superuser = True
+    staff.save()
+    browser = Browser()
+    browser.force_login(staff)
+    path = f"/admin/submissions/submission/{submission.pk}/change/"
+    page = browser.get(path)
+    assert page.status_code == 200
+    assert str(submission.seed) not in page.content.decode()
+    assert browser.get("/admin/submissions/submission/").status_code == 200
+    assert browser.post(path, {"status": "queued"}).status_code == 403
