@@ -67,6 +67,13 @@ def check_redis() -> None:
     redis_client().ping()
 
 
+class JailNotProved(Exception):
+    """The sandbox server's canary found a wall that does not hold, and no job is taken."""
+
+
 def check_sandbox() -> dict[str, Any]:
-    """Slots, queue and layers of the sandbox server on this host."""
-    return {"status": msgspec.to_builtins(Client(settings.SANDBOX_SOCKET).ping())}
+    """Slots, queue and layers of the sandbox server on this host. Raises JailNotProved, SandboxUnavailable."""
+    status = Client(settings.SANDBOX_SOCKET).ping()
+    if status.closed:
+        raise JailNotProved
+    return {"status": msgspec.to_builtins(status)}

@@ -225,7 +225,7 @@ except (KeyError, ValueError, OSError):
     raise bad("TIME_ZONE", f"{TIME_ZONE!r} is unknown", "write a name such as Asia/Taipei") from None
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(read_text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [path for path in [BASE_DIR / "grader" / "static"] if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

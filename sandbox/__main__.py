@@ -1,14 +1,15 @@
-"""`python -m sandbox serve | check`."""
+"""`python -m sandbox serve | check | profile`."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
 
-from sandbox import selfcheck, server
+from sandbox import policy, selfcheck, server
 from sandbox.forks import JailFailed
 
 
@@ -20,7 +21,11 @@ def main() -> int:
     serve.add_argument("--slots", type=int, default=len(os.sched_getaffinity(0)), help="jobs at once (default: cores)")
     check = commands.add_parser("check", help="prove layer by layer what holds on this host")
     check.add_argument("--json", action="store_true")
+    commands.add_parser("profile", help="print the seccomp profile for the container that `serve` runs in")
     options = parser.parse_args()
+    if options.command == "profile":
+        print(json.dumps(policy.container_profile(), indent=1))
+        return 0
     if options.command == "check":
         return selfcheck.main(options.json)
     if options.slots < 1:
