@@ -16,6 +16,8 @@ export function closePredictForm() {
   const form = document.getElementById("predict-form");
   if (!form) return;
   form.querySelector("[data-fields]").disabled = true;
+  for (const error of form.querySelectorAll(".field-error")) error.remove();
+  for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
   form.querySelector("[data-send=submit]").hidden = true;
   form.querySelector("[data-again]").hidden = false;
 }

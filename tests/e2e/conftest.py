@@ -30,6 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/e2e" in item.path.as_posix():
             item.add_marker(pytest.mark.e2e)
+            # The first one starts the whole product, on a machine that may be busy.
+            item.add_marker(pytest.mark.timeout(300))
             # Of pytest-base-url, which pytest-playwright brings; not ours to mend.
             item.add_marker(pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods"))
 

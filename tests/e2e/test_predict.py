@@ -65,5 +65,11 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(
     expect(y).to_have_value("seven")
     expect(page.locator("input[name$=-instead]")).to_be_checked()
     assert page.locator("#result").get_attribute("data-state") == "idle"
+    y.fill("-7")
+    page.locator("input[name=answer-z_requires_grad][value=yes]").check()
+    page.get_by_role("button", name="Submit").click()
+    wait_for_result(page)
+    expect(page.locator(".field-error")).to_have_count(0)
+    expect(page.locator(".test-failed").first).to_be_visible()
     assert all("422" in error for error in console_errors)
     console_errors.clear()
