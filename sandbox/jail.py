@@ -69,6 +69,8 @@ def _build_root(readable: list[str], sources: dict[str, int]) -> None:
     k.mount("tmpfs", ROOT, "tmpfs", _SAFE, "size=1m,nr_inodes=512,mode=755")
     for folder in ("dev", "tmp", "proc", "etc"):
         os.mkdir(f"{ROOT}/{folder}")
+    # Before what is bound: a checkout below /tmp is bound into it.
+    k.mount("tmpfs", f"{ROOT}/tmp", "tmpfs", _SAFE, "size=64m,nr_inodes=512,mode=700")
     for path in readable:
         if os.path.islink(path):
             os.symlink(os.readlink(path), ROOT + path)
@@ -82,7 +84,6 @@ def _build_root(readable: list[str], sources: dict[str, int]) -> None:
         with open(f"{ROOT}/etc/{name}", "w") as file:
             file.write("student:x:1000:1000::/tmp:/bin/false\n" if name == "passwd" else "student:x:1000:\n")
     _mount_proc(f"{ROOT}/proc")
-    k.mount("tmpfs", f"{ROOT}/tmp", "tmpfs", _SAFE, "size=64m,nr_inodes=512,mode=700")
     k.mount(None, ROOT, None, k.MS_REMOUNT | k.MS_BIND | k.MS_RDONLY | _SAFE)
     k.pivot_root(ROOT)
 
@@ -128,9 +129,12 @@ def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int) -> None:
     if not jail.many_uids:
         _map_one_uid(proc)
     owner = f"uid={uid},gid={uid}," if jail.many_uids else ""
+    zygotes_tmp = os.open("/tmp", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     for folder in ("/tmp", "/dev/shm"):
         size = f"size={CEILING.tmp_mib}m,nr_inodes={CEILING.tmp_inodes},mode=700"
         k.mount("tmpfs", folder, "tmpfs", _SAFE | k.MS_NOEXEC, owner + size)
+    _show_again(zygotes_tmp, [path for path in jail.readable if path.startswith("/tmp/")])
+    os.close(zygotes_tmp)
     os.chdir("/tmp")
     _set_limits(baseline)
     _be_killed_first(proc)
@@ -142,6 +146,13 @@ def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int) -> None:
     k.landlock([*jail.readable, "/etc", *devices], ["/tmp", "/dev/shm", "/dev/null"])
     k.seccomp_load(jail.bpf)
     verify(uid if jail.many_uids else None)
+
+
+def _show_again(covered_tmp: int, paths: list[str]) -> None:
+    """Bind what the fork's own /tmp covers: the code and the libraries of a checkout that lies below /tmp."""
+    for path in paths:
+        os.fchdir(covered_tmp)  # /proc/self/fd is gone, so the source is named from its folder
+        _bind(path.removeprefix("/tmp/"), path, k.ATTR_RDONLY | k.ATTR_NOSUID | k.ATTR_NODEV)
 
 
 def _map_one_uid(proc: int) -> None:
