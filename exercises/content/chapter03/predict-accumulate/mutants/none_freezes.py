@@ -1,0 +1,7 @@
+# misconception: none-breaks
+# fails: test_once
+
+
+def predict(x, k):
+    g = 2 * k * x
+    return g, 2 * g, g, 0.0, "error"

@@ -1,0 +1,7 @@
+# misconception: zero-does-nothing
+# fails: test_third, test_once, test_twice
+
+
+def predict(x, k):
+    g = 2 * k * x
+    return g, 2 * g, 3 * g, 4 * g, 5 * g

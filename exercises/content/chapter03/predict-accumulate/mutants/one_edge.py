@@ -1,0 +1,7 @@
+# misconception: one-edge
+# fails: test_first, test_second, test_third, test_once
+
+
+def predict(x, k):
+    g = k * x
+    return g, 2 * g, g, g, "error"

@@ -1,0 +1,10 @@
+"""Numbers for predict-accumulate: quarters and whole numbers, exact in float32, that tell the misconceptions apart."""
+
+import random
+
+
+def draw(rng: random.Random) -> dict[str, int | float]:
+    return {
+        "x": rng.choice([-3.5, -2.25, -1.75, -1.25, 0.75, 1.25, 1.75, 2.25, 2.5, 3.25]),
+        "k": rng.choice([-7, -6, -5, -4, -3, 3, 4, 5, 6, 7, 8]),
+    }
