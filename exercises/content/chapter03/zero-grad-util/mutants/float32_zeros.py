@@ -1,0 +1,9 @@
+# misconception: wrong-zeros
+# fails: test_zeros_mode, test_missing_gradients, test_any_gradient, test_after_create_graph, test_parameters_untouched, test_next_backward
+import torch
+
+
+def zero_grad(params, set_to_none=True):
+    for p in params:
+        if p.grad is not None:
+            p.grad = None if set_to_none else torch.zeros(p.shape)
