@@ -57,7 +57,7 @@ def check_numbers(seen, expected, dtype):
 
 
 def test_parameters(student, reference, rng):
-    problem = draw_line(rng) | {"lr": draw_lr(rng), "epochs": 9}
+    problem = draw_line(rng) | {"lr": draw_lr(rng), "epochs": 7}
     seen, expected = fit_both(student, reference, problem)
     rtol = RTOL[torch.float32]
     assert_close(seen["w"], expected["w"], "w", rtol=rtol, atol=rtol)
@@ -65,7 +65,7 @@ def test_parameters(student, reference, rng):
 
 
 def test_losses(student, reference, rng):
-    problem = draw_line(rng) | {"lr": draw_lr(rng), "epochs": 13}
+    problem = draw_line(rng) | {"lr": draw_lr(rng), "epochs": 8}
     seen, expected = fit_both(student, reference, problem)
     rtol = RTOL[torch.float32]
     assert_close(seen["losses"], expected["losses"], "losses", rtol=rtol, atol=rtol)
@@ -73,7 +73,7 @@ def test_losses(student, reference, rng):
 
 def test_least_squares(student, rng):
     problem = draw_line(rng, torch.float64, rows=30)
-    seen = student.probe("fit", **problem, lr=0.2, epochs=160)
+    seen = student.probe("fit", **problem, lr=0.4, epochs=40)  # the error shrinks to 0.6 of itself, or less, in each epoch
     require_triple(seen)
     design = torch.cat([problem["X"], torch.ones_like(problem["X"])], dim=1)
     w, b = torch.linalg.lstsq(design, problem["y"]).solution.flatten().tolist()
@@ -82,7 +82,7 @@ def test_least_squares(student, rng):
 
 
 def test_float64(student, reference, rng):
-    problem = draw_line(rng, torch.float64, rows=17) | {"lr": draw_lr(rng), "epochs": 8}
+    problem = draw_line(rng, torch.float64, rows=17) | {"lr": draw_lr(rng), "epochs": 6}
     seen, expected = fit_both(student, reference, problem)
     check_numbers(seen, expected, torch.float64)
 

@@ -1,0 +1,14 @@
+# misconception: clears-gradients
+# fails: test_model_untouched
+import torch
+
+
+@torch.no_grad()
+def evaluate(model, X, y):
+    was_training = model.training
+    model.eval()
+    model.zero_grad()
+    try:
+        return ((model(X) - y) ** 2).mean().item()
+    finally:
+        model.train(was_training)

@@ -1,0 +1,14 @@
+# misconception: grad-mode-left
+# fails: test_mode_restored
+import torch
+
+
+def evaluate(model, X, y):
+    was_training = model.training
+    model.eval()
+    torch.set_grad_enabled(False)
+    try:
+        return ((model(X) - y) ** 2).mean().item()
+    finally:
+        torch.set_grad_enabled(True)
+        model.train(was_training)

@@ -1,0 +1,9 @@
+# misconception: stays-eval
+# fails: test_mode_restored
+import torch
+
+
+@torch.no_grad()
+def evaluate(model, X, y):
+    model.eval()
+    return ((model(X) - y) ** 2).mean().item()

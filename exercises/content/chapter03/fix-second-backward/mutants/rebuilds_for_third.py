@@ -1,0 +1,18 @@
+# misconception: rebuilds-graph
+# fails: test_one_graph
+
+
+def three_reads(x):
+    reads = []
+    y = x + 1
+    z = y * y
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+    z.backward()
+    reads.append(x.grad.item())
+    x.grad.zero_()
+    y = x + 1
+    z = y * y
+    z.backward()
+    reads.append(x.grad.item())
+    return reads

@@ -1,0 +1,15 @@
+# misconception: other-function
+# fails: test_values, test_plain_floats, test_three_passes, test_one_graph, test_other_points
+
+
+def three_reads(x):
+    reads = []
+    z = x * x + 1
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+    x.grad.zero_()
+    z.backward()
+    reads.append(x.grad.item())
+    return reads

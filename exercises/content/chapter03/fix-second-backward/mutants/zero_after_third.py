@@ -1,0 +1,16 @@
+# misconception: zero-too-early
+# fails: test_values, test_other_points
+
+
+def three_reads(x):
+    reads = []
+    y = x + 1
+    z = y * y
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+    z.backward()
+    x.grad.zero_()
+    reads.append(x.grad.item())
+    return reads

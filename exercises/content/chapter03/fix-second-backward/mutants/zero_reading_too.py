@@ -1,0 +1,17 @@
+# misconception: pass-count
+# fails: test_values, test_plain_floats, test_other_points
+
+
+def three_reads(x):
+    reads = []
+    y = x + 1
+    z = y * y
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+    x.grad.zero_()
+    reads.append(x.grad.item())
+    z.backward()
+    reads.append(x.grad.item())
+    return reads

@@ -1,0 +1,19 @@
+"""One graph, three passes: every pass before the last one keeps the graph."""
+
+
+def three_reads(x):
+    reads = []
+    y = x + 1
+    z = y * y
+
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+
+    z.backward(retain_graph=True)
+    reads.append(x.grad.item())
+
+    x.grad.zero_()
+    z.backward()
+    reads.append(x.grad.item())
+
+    return reads

@@ -1,0 +1,13 @@
+# misconception: rescaled
+# fails: test_vector, test_matrix, test_step, test_black_box, test_calls, test_x_untouched, test_float32
+import torch
+
+
+def numgrad(f, x, eps=1e-6):
+    grad = torch.zeros_like(x)
+    for i in range(x.numel()):
+        plus, minus = x.clone(), x.clone()
+        plus.view(-1)[i] += eps
+        minus.view(-1)[i] -= eps
+        grad.view(-1)[i] = (f(plus) - f(minus)) / (2 * eps)
+    return grad / x.numel()

@@ -1,0 +1,13 @@
+# misconception: own-step
+# fails: test_calls
+import torch
+
+
+def numgrad(f, x, eps=1e-4):
+    grad = torch.zeros_like(x)
+    for i in range(x.numel()):
+        plus, minus = x.clone(), x.clone()
+        plus.view(-1)[i] += eps
+        minus.view(-1)[i] -= eps
+        grad.view(-1)[i] = (f(plus) - f(minus)) / (2 * eps)
+    return grad

@@ -1,0 +1,14 @@
+# misconception: dtype-lost
+# fails: test_vector, test_matrix, test_scalar, test_step, test_black_box, test_calls, test_x_untouched
+import torch
+
+
+def numgrad(f, x, eps=1e-6):
+    x32 = x.float()
+    grad = torch.zeros_like(x)
+    for i in range(x.numel()):
+        plus, minus = x32.clone(), x32.clone()
+        plus.view(-1)[i] += eps
+        minus.view(-1)[i] -= eps
+        grad.view(-1)[i] = (f(plus) - f(minus)) / (2 * eps)
+    return grad

@@ -1,0 +1,14 @@
+# misconception: x-changed
+# fails: test_x_untouched
+import torch
+
+
+def numgrad(f, x, eps=1e-6):
+    grad = torch.zeros_like(x)
+    for i in range(x.numel()):
+        plus, minus = x.clone(), x.clone()
+        plus.view(-1)[i] += eps
+        minus.view(-1)[i] -= eps
+        grad.view(-1)[i] = ((f(plus) - f(minus)) / (2 * eps)).detach()
+    x.grad = grad
+    return grad

@@ -1,0 +1,13 @@
+# misconception: own-step
+# fails: test_step, test_black_box, test_calls, test_x_untouched
+import torch
+
+
+def numgrad(f, x, eps=1e-6):
+    grad = torch.zeros_like(x)
+    for i in range(x.numel()):
+        plus, minus = x.clone(), x.clone()
+        plus.view(-1)[i] += eps / 2
+        minus.view(-1)[i] -= eps / 2
+        grad.view(-1)[i] = (f(plus) - f(minus)) / eps
+    return grad

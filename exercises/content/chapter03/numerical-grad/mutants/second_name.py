@@ -1,0 +1,15 @@
+# misconception: shared-storage
+# fails: test_vector, test_matrix, test_scalar, test_step, test_black_box, test_calls, test_x_untouched, test_float32
+import torch
+
+
+def numgrad(f, x, eps=1e-6):
+    grad = torch.zeros_like(x)
+    for i in range(x.numel()):
+        plus = x
+        plus.view(-1)[i] += eps
+        up = f(plus)
+        minus = x
+        minus.view(-1)[i] -= eps
+        grad.view(-1)[i] = (up - f(minus)) / (2 * eps)
+    return grad

@@ -1,0 +1,19 @@
+"""Central differences: each element of a copy is moved to either side and put back."""
+
+import torch
+
+
+def numgrad(f, x, eps=1e-6):
+    point = x.detach().clone(memory_format=torch.contiguous_format)
+    grad = torch.zeros_like(point)
+    flat, flat_grad = point.view(-1), grad.view(-1)
+    with torch.no_grad():
+        for i in range(flat.numel()):
+            old = flat[i].item()
+            flat[i] = old + eps
+            above = f(point)
+            flat[i] = old - eps
+            below = f(point)
+            flat[i] = old
+            flat_grad[i] = (above - below) / (2 * eps)
+    return grad

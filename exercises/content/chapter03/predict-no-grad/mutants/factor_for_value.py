@@ -1,0 +1,6 @@
+# misconception: factor-for-value
+# fails: test_x_grad
+
+
+def predict(x, a, b):
+    return True, False, True, True, a + b

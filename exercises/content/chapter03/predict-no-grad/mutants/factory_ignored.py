@@ -1,0 +1,6 @@
+# misconception: factory-ignored
+# fails: test_p_requires_grad
+
+
+def predict(x, a, b):
+    return True, False, True, False, a * x + b

@@ -1,0 +1,6 @@
+# misconception: flag-switched
+# fails: test_x_requires_grad, test_x_grad
+
+
+def predict(x, a, b):
+    return False, False, True, True, None

@@ -1,0 +1,6 @@
+# misconception: flows-through-y
+# fails: test_p_requires_grad, test_x_grad
+
+
+def predict(x, a, b):
+    return True, False, True, False, 2 * a * x + b

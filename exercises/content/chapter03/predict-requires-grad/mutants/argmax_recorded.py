@@ -1,0 +1,6 @@
+# misconception: argmax-recorded
+# fails: test_largest
+
+
+def predict(x, c):
+    return True, False, False, True, True, False, False
