@@ -22,7 +22,7 @@ from django.db import connections
 
 from grader.celery import app
 from grader.management.commands.setup_demo import prepare_demo_course
-from grader.supervisor import AlreadyRunning, Program, ProgramEnded, Stopped, Supervisor, only_one
+from grader.supervisor import AlreadyRunning, ProgramEnded, Stopped, Supervisor, only_one
 from sandbox.client import Client, SandboxUnavailable
 
 HOST = "127.0.0.1"
@@ -144,16 +144,13 @@ class Command(BaseCommand):
         started = time.monotonic()
         group.say(f"Gradus: data in {settings.VAR_DIR}")
         self.start_redis(group)
-        sandbox = self.start_sandbox(group)
         with group.step("Migrating the database"):
             os.umask(PRIVATE)
             call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEBUG:
             with group.step("Collecting static files"):
                 call_command("collectstatic", interactive=False, verbosity=0)
-        if sandbox:
-            with group.step("Waiting for the sandbox, which imports and warms torch"):
-                self.wait_for_sandbox(group, sandbox)
+        self.start_sandbox(group)
         with group.step("Publishing the bundled exercises"):
             call_command("exercise", "publish")
         logins = ""
@@ -182,27 +179,27 @@ class Command(BaseCommand):
             program = group.start("redis", command, quiet=True, umask=PRIVATE)
             group.wait_ready(program, redis_answers, REDIS_READY_S)
 
-    def start_sandbox(self, group: Supervisor) -> Program | None:
-        """Start the sandbox server, unless one answers at a SANDBOX_SOCKET of the operator's."""
+    def start_sandbox(self, group: Supervisor) -> None:
+        """Start the sandbox server, unless one answers at a SANDBOX_SOCKET of the operator's.
+
+        Raises ProgramEnded, with the table of what this host lacks, if the server does not come up.
+        """
         socket_path = Path(settings.SANDBOX_SOCKET)
         if socket_path != Path(settings.VAR_DIR) / "sandbox.sock" and sandbox_answers():
             group.say(f"· Using the sandbox server on {socket_path}")
-            return None
-        with group.step(f"Starting the sandbox server on {socket_path}"):
+            return
+        with group.step(f"Starting the sandbox server on {socket_path}; it imports and warms torch"):
             wait_for_left_over("sandbox server", socket_path, sandbox_answers)
-            return group.start("sandbox", [sys.executable, "-m", "sandbox", "serve", "--socket", str(socket_path)])
-
-    def wait_for_sandbox(self, group: Supervisor, sandbox: Program) -> None:
-        """Raises ProgramEnded, with the table of what this host lacks, if the server does not come up."""
-        try:
-            group.wait_ready(sandbox, sandbox_answers, SANDBOX_READY_S)
-        except ProgramEnded as problem:
-            check = subprocess.run(
-                [sys.executable, "-m", "sandbox", "check"], capture_output=True, text=True, timeout=SANDBOX_READY_S
-            )
-            raise ProgramEnded(
-                f"{problem}\nWhat `python -m sandbox check` says:\n{check.stdout}{check.stderr}"
-            ) from None
+            program = group.start("sandbox", [sys.executable, "-m", "sandbox", "serve", "--socket", str(socket_path)])
+            try:
+                group.wait_ready(program, sandbox_answers, SANDBOX_READY_S)
+            except ProgramEnded as problem:
+                check = [sys.executable, "-m", "sandbox", "check"]
+                done = subprocess.run(
+                    check, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=SANDBOX_READY_S
+                )
+                table = f"{done.stdout}{done.stderr}".rstrip()
+                raise ProgramEnded(f"{problem}\n`python -m sandbox check` says:\n{table}") from None
 
     def start_serving(self, group: Supervisor, port: int) -> None:
         """Start worker and web server together; both take a second or two to import."""
