@@ -64,6 +64,7 @@ def enter_zygote(jail: ZygoteJail, ask_for_id_map: Callable[[], None]) -> None:
 
 
 def _build_root(readable: list[str], sources: dict[str, int]) -> None:
+    os.umask(0o022)  # a stricter one of the caller's would close the folders made here to the forks' users
     k.mount(None, "/", None, k.MS_REC | k.MS_PRIVATE)
     os.makedirs(ROOT, exist_ok=True)
     k.mount("tmpfs", ROOT, "tmpfs", _SAFE, "size=1m,nr_inodes=512,mode=755")

@@ -1,4 +1,4 @@
-"""Where the checkout lies must not matter."""
+"""Where the checkout lies, and the umask of the shell, must not matter."""
 
 from __future__ import annotations
 
@@ -7,8 +7,23 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from sandbox.policy import CODE
+
+
+def assert_starts(code: Path, **options: Any) -> None:
+    """Start a server of that checkout until it takes jobs."""
+    with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
+        command = [sys.executable, "-m", "sandbox", "serve", "--socket", f"{folder}/sandbox.sock", "--slots", "1"]
+        server = subprocess.Popen(command, cwd=code, stderr=subprocess.PIPE, text=True, **options)
+        try:
+            assert server.stderr
+            first = server.stderr.readline()
+            assert "ready" in first
+        finally:
+            server.terminate()
+            server.communicate(timeout=20)
 
 
 def test_a_server_starts_from_a_checkout_below_tmp() -> None:
@@ -16,12 +31,9 @@ def test_a_server_starts_from_a_checkout_below_tmp() -> None:
     with tempfile.TemporaryDirectory(prefix="gradus-", dir="/tmp") as folder:
         for name in ("sandbox", "exercises"):
             shutil.copytree(CODE / name, Path(folder) / name, ignore=shutil.ignore_patterns("content", "__pycache__"))
-        command = [sys.executable, "-m", "sandbox", "serve", "--socket", f"{folder}/sandbox.sock", "--slots", "1"]
-        server = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-        try:
-            assert server.stderr
-            first = server.stderr.readline()
-            assert "ready" in first, first + (server.stderr.read() if "closed" in first else "")
-        finally:
-            server.terminate()
-            server.communicate(timeout=20)
+        assert_starts(Path(folder))
+
+
+def test_a_server_starts_under_a_strict_umask() -> None:
+    """The forks' users must be able to enter the folders that the jail's root is made of."""
+    assert_starts(CODE, umask=0o077)
