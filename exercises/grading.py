@@ -124,7 +124,7 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
         try:
             findings = parts.decode_findings(report.answer)
             broken = findings.broken
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             broken = f"the checker's answer cannot be read: {error}"
     if findings.detail:
         log.info("%s: tests raised: %s", exercise.slug, findings.detail)

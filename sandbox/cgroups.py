@@ -40,6 +40,15 @@ def _writable(folder: Path) -> bool:
     return not os.statvfs(folder).f_flag & os.ST_RDONLY
 
 
+def remove_orphans(driver: Driver) -> None:
+    """Groups of a server that was killed and could not clean up: they bear its process id, and are empty."""
+    for folder in driver.folders.values():
+        for path in folder.glob("gradus-*"):
+            if not Path("/proc", path.name.split("-")[1]).exists():
+                with suppress(OSError):
+                    path.rmdir()
+
+
 @dataclass
 class Cgroup:
     """`join_fds`: to be written "0" by the process itself, once, then closed by whoever opened the group."""

@@ -190,7 +190,10 @@ class Zygote:
             process.wait()
             raise
         ours.setblocking(False)
-        self = cls(harness, process, ours, cgroups.detect())
+        driver = cgroups.detect()
+        if driver:
+            cgroups.remove_orphans(driver)
+        self = cls(harness, process, ours, driver)
         loop.call_soon_threadsafe(loop.add_reader, ours, self._on_message)
         return self
 
@@ -288,6 +291,8 @@ class Zygote:
         self.control.close()
         self.process.kill()
         await asyncio.to_thread(self.process.wait)
+        if self.process.stderr:
+            self.process.stderr.close()
 
 
 def _expect(control: socket.socket, key: str, process: subprocess.Popen[bytes]) -> None:

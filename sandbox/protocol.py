@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 import socket
 import struct
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -130,15 +132,29 @@ class ServerStatus(msgspec.Struct, frozen=True, tag="server"):
 Request = Job | Status
 Reply = Report | Busy | Refused | Closed | ServerStatus
 
-_encode = msgspec.msgpack.Encoder().encode
-decode_request = msgspec.msgpack.Decoder(Request).decode
-decode_reply = msgspec.msgpack.Decoder(Reply).decode
-decode_role_job = msgspec.msgpack.Decoder(RoleJob).decode
-decode_answer = msgspec.msgpack.Decoder(Answer).decode
-
 
 class ProtocolError(Exception):
     """The other side does not speak this protocol, or not within its bounds."""
+
+
+def _decoder(kind: Any) -> Callable[[bytes], Any]:
+    decode = msgspec.msgpack.Decoder(kind).decode
+
+    def checked(body: bytes) -> Any:
+        try:
+            return decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise ProtocolError(f"{type(error).__name__}: {error}") from error
+
+    return checked
+
+
+# Each raises ProtocolError, whatever the bytes.
+_encode = msgspec.msgpack.Encoder().encode
+decode_request: Callable[[bytes], Request] = _decoder(Request)
+decode_reply: Callable[[bytes], Reply] = _decoder(Reply)
+decode_role_job: Callable[[bytes], RoleJob] = _decoder(RoleJob)
+decode_answer: Callable[[bytes], Answer] = _decoder(Answer)
 
 
 def frame(message: msgspec.Struct) -> bytes:

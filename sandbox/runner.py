@@ -18,7 +18,7 @@ from sandbox.protocol import Answer, Job, Limits, Outcome, Report, RoleJob, Verd
 from sandbox.watch import watch
 from sandbox.zygote import CANARY
 
-_EXIT_WAIT_S = 2.0
+_EXIT_WAIT_S, _NEWS_S = 2.0, 0.2
 _CLAIMS = {
     Verdict.CLAIMS_MEMORY: Outcome.MEMORY_LIMIT,
     Verdict.CLAIMS_PROCESSES: Outcome.PROCESS_LIMIT,
@@ -65,6 +65,12 @@ class Pair:
     def kill(self) -> None:
         self.student.kill()
         self.checker.kill()
+
+    async def is_lost(self) -> bool:
+        """Its zygote died under it. The news may still be on its way."""
+        with suppress(TimeoutError):
+            return bool(await asyncio.wait_for(self.zygote.dead.wait(), _NEWS_S))
+        return False
 
     async def dispose(self) -> None:
         """Kill, reap, and leave nothing behind."""
