@@ -12,10 +12,12 @@ from exercises.harness import parts
 from sandbox.client import Client, ensure_server
 from sandbox.protocol import Job, Limits, Report
 
+from . import traces
+
 SOLUTION = "def double(x):\n    return x * 2\n"
 PROBE = "import submission\n\ndef run(x):\n    return submission.double(x)\n"
 SECRET = "7f3a9c51"  # stands in the tests' source and in the reference only: no student's process may ever see it
-TESTS = f'''
+TESTS = f"""
 import torch
 from exercises.harness.check import assert_close
 
@@ -28,7 +30,7 @@ def test_double(student, rng):
 def test_again(student, rng):
     x = torch.randn(5, generator=rng, dtype=torch.float64)
     assert_close(student.probe("run", x=x), x * 2, "double(x)")
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,11 @@ Grade = Callable[..., Graded]
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Client]:
-    """Two slots on a server of this session's own."""
+    """Two slots on a server of this session's own. Whatever was run, nothing of it may be left at the end."""
     with ensure_server(None, slots=2) as client:
+        at_first = traces.wait_until_idle(client)
         yield client
+        traces.wait_until_idle(client, at_first)
 
 
 @pytest.fixture(scope="session")

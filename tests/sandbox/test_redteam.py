@@ -82,7 +82,14 @@ def test_attack_ends_as_it_must(path: Path, grade: Grade) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    [b"x = '\x00'", b"\xff\xfe\x00d", "def double(x):\n    return 'é'".encode("latin-1"), b"", b"\x00" * 60_000, b"\r\r\x0c"],
+    [
+        b"x = '\x00'",
+        b"\xff\xfe\x00d",
+        "def double(x):\n    return 'é'".encode("latin-1"),
+        b"",
+        b"\x00" * 60_000,
+        b"\r\r\x0c",
+    ],
     ids=["nul", "utf-16", "latin-1", "empty", "only-nul", "blanks"],
 )
 def test_files_that_are_no_program_are_told_so(source: bytes, grade: Grade) -> None:
