@@ -40,21 +40,21 @@ def test_scalar(student, reference, rng):
         compare(student, reference, NEAR, kind="wave", x=normal(rng, *shape), a=weights(rng, *shape))
 
 
+def test_black_box(student, reference, rng):
+    for shape in ((4,), (2, 2)):
+        compare(student, reference, NEAR, kind="numpy", x=normal(rng, *shape), a=weights(rng, *shape))
+    compare(student, reference, NEAR, kind="stopped", x=normal(rng, 4) + 2, a=weights(rng, 4))
+    # A span of 0.22 crosses one of the stairs, 0.25 wide, at most places.
+    compare(student, reference, EXACT, kind="stairs", x=normal(rng, 9), a=weights(rng, 9), eps=0.11)
+    compare(student, reference, NEAR, kind="network", x=normal(rng, 4), a=weights(rng, 4))
+
+
 def test_step(student, reference, rng):
     """A step so large that every other rule, and every better one, gives other numbers."""
     for eps in (0.125, 0.3):
         compare(student, reference, EXACT, kind="cubic", x=normal(rng, 4) * 2, a=weights(rng, 4), eps=eps)
         x = torch.cat([normal(rng, 3) / 2, torch.zeros(1, dtype=torch.float64)]).reshape(2, 2)
         compare(student, reference, EXACT, kind="power", x=x, a=weights(rng, 2, 2), eps=eps)
-
-
-def test_black_box(student, reference, rng):
-    for shape in ((4,), (2, 2)):
-        compare(student, reference, NEAR, kind="numpy", x=normal(rng, *shape), a=weights(rng, *shape))
-    # A span of 0.22 crosses one of the stairs, 0.25 wide, at most places.
-    compare(student, reference, EXACT, kind="stairs", x=normal(rng, 9), a=weights(rng, 9), eps=0.11)
-    compare(student, reference, NEAR, kind="stopped", x=normal(rng, 4) + 2, a=weights(rng, 4))
-    compare(student, reference, NEAR, kind="network", x=normal(rng, 4), a=weights(rng, 4))
 
 
 def check_points(seen, x, eps):
