@@ -9,14 +9,17 @@ def draw(rng, rows=7, inputs=3, hidden=5, outputs=2, dtype=torch.float64):
     def normal(*shape):
         return torch.randn(shape, generator=rng, dtype=torch.float64).to(dtype)
 
-    return {
+    problem = {
         "X": normal(rows, inputs),
         "y": normal(rows, outputs),
         "W1": normal(inputs, hidden),
         "b1": normal(hidden),
         "W2": normal(hidden, outputs),
-        "b2": normal(outputs),
     }
+    # Each output is positive in some rows and negative in others, so that an activation too many shows.
+    h = torch.relu(problem["X"] @ problem["W1"] + problem["b1"])
+    problem["b2"] = normal(outputs) / 10 - (h @ problem["W2"]).mean(0)
+    return problem
 
 
 def check(student, reference, problem, keys=("loss", "W2", "b2", "W1", "b1"), **tolerance):

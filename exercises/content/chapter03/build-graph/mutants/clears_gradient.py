@@ -1,0 +1,8 @@
+# misconception: goes-backward
+# fails: test_only_builds
+
+
+def build(x):
+    x.grad = None
+    y = x + 1
+    return y * y

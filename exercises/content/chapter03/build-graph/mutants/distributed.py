@@ -1,0 +1,7 @@
+# misconception: expanded
+# fails: test_graph
+
+
+def build(x):
+    y = x + 1
+    return y * x + y

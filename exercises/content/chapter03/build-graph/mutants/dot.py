@@ -1,0 +1,7 @@
+# misconception: other-operation
+# fails: test_graph
+
+
+def build(x):
+    y = (x + 1).view(1)
+    return y @ y

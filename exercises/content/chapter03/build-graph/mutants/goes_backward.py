@@ -1,0 +1,9 @@
+# misconception: goes-backward
+# fails: test_gradient, test_only_builds
+
+
+def build(x):
+    y = x + 1
+    z = y * y
+    z.backward()
+    return z

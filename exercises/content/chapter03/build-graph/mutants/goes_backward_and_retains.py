@@ -1,0 +1,9 @@
+# misconception: goes-backward
+# fails: test_only_builds
+
+
+def build(x):
+    y = x + 1
+    z = y * y
+    z.backward(retain_graph=True)
+    return z

@@ -1,0 +1,6 @@
+# misconception: power
+# fails: test_graph
+
+
+def build(x):
+    return (x + 1) ** 2

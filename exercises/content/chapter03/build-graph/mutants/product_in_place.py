@@ -1,0 +1,8 @@
+# misconception: in-place
+# fails: test_gradient
+
+
+def build(x):
+    y = x + 1
+    y *= y
+    return y

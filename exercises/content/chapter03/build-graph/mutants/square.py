@@ -1,0 +1,7 @@
+# misconception: power
+# fails: test_graph
+import torch
+
+
+def build(x):
+    return torch.square(x + 1)

@@ -1,0 +1,9 @@
+# misconception: in-place
+# fails: test_graph, test_only_builds
+import torch
+
+
+def build(x):
+    with torch.no_grad():
+        x += 1
+    return x * x

@@ -1,0 +1,15 @@
+# misconception: ignores-upstream
+# fails: test_same_shapes, test_gradient_shapes
+import torch
+
+
+class Mul(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        a, b = ctx.saved_tensors
+        return b.expand(grad_output.shape).sum_to_size(a.shape), a.expand(grad_output.shape).sum_to_size(b.shape)

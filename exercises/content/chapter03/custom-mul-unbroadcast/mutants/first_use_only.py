@@ -1,0 +1,24 @@
+# misconception: mean-not-sum
+# fails: test_broadcast, test_gradient_shapes
+import torch
+
+
+def unbroadcast(grad, shape):
+    while grad.dim() > len(shape):
+        grad = grad[0]
+    for dim, size in enumerate(shape):
+        if size == 1:
+            grad = grad.narrow(dim, 0, 1)
+    return grad
+
+
+class Mul(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        a, b = ctx.saved_tensors
+        return unbroadcast(grad_output * b, a.shape), unbroadcast(grad_output * a, b.shape)

@@ -1,0 +1,21 @@
+# misconception: some-dims
+# fails: test_broadcast, test_gradient_shapes
+import torch
+
+
+def unbroadcast(grad, shape):
+    missing = grad.dim() - len(shape)
+    dims = [d for d in range(grad.dim()) if d < missing or shape[d - missing] == 1]
+    return grad.sum(dims) if dims else grad
+
+
+class Mul(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        a, b = ctx.saved_tensors
+        return unbroadcast(grad_output * b, a.shape), unbroadcast(grad_output * a, b.shape)

@@ -1,0 +1,15 @@
+# misconception: shared-state
+# fails: test_two_calls
+import torch
+
+
+class Mul(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        Mul.saved = a, b
+        return a * b
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        a, b = Mul.saved
+        return (grad_output * b).sum_to_size(a.shape), (grad_output * a).sum_to_size(b.shape)

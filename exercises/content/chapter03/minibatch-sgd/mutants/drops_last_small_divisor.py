@@ -1,0 +1,25 @@
+# misconception: drops-last
+# fails: test_trajectory
+import torch
+
+
+def sgd(params, loss_fn, X, y, lr, bs, epochs, gen):
+    losses = []
+    for epoch in range(epochs):
+        total = 0.0
+        used = 0
+        order = torch.randperm(len(X), generator=gen)
+        for i in range(max(1, len(X) // bs)):
+            rows = order[i * bs : (i + 1) * bs]
+            used += len(rows)
+            xb, yb = X[rows], y[rows]
+            loss = loss_fn(xb, yb)
+            for p in params:
+                p.grad = None
+            loss.backward()
+            with torch.no_grad():
+                for p in params:
+                    p -= lr * p.grad
+            total += loss.item() * len(rows)
+        losses.append(total / used)
+    return losses

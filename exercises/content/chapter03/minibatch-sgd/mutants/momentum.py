@@ -1,0 +1,20 @@
+# misconception: other-step
+# fails: test_trajectory
+import torch
+
+
+def sgd(params, loss_fn, X, y, lr, bs, epochs, gen):
+    losses = []
+    optimizer = torch.optim.SGD(params, lr=lr, momentum=0.9)
+    for epoch in range(epochs):
+        total = 0.0
+        order = torch.randperm(len(X), generator=gen)
+        for rows in order.split(bs):
+            xb, yb = X[rows], y[rows]
+            loss = loss_fn(xb, yb)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+        losses.append(total / len(X))
+    return losses

@@ -1,0 +1,22 @@
+# misconception: no-zero
+# fails: test_trajectory
+import torch
+
+
+def sgd(params, loss_fn, X, y, lr, bs, epochs, gen):
+    losses = []
+    for p in params:
+        p.grad = None
+    for epoch in range(epochs):
+        total = 0.0
+        order = torch.randperm(len(X), generator=gen)
+        for rows in order.split(bs):
+            xb, yb = X[rows], y[rows]
+            loss = loss_fn(xb, yb)
+            loss.backward()
+            with torch.no_grad():
+                for p in params:
+                    p -= lr * p.grad
+            total += loss.item() * len(rows)
+        losses.append(total / len(X))
+    return losses

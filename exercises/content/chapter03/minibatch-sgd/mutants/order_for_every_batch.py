@@ -1,0 +1,22 @@
+# misconception: shuffled-once
+# fails: test_trajectory
+import torch
+
+
+def sgd(params, loss_fn, X, y, lr, bs, epochs, gen):
+    losses = []
+    for epoch in range(epochs):
+        total = 0.0
+        for start in range(0, len(X), bs):
+            rows = torch.randperm(len(X), generator=gen)[start : start + bs]
+            xb, yb = X[rows], y[rows]
+            loss = loss_fn(xb, yb)
+            for p in params:
+                p.grad = None
+            loss.backward()
+            with torch.no_grad():
+                for p in params:
+                    p -= lr * p.grad
+            total += loss.item() * len(rows)
+        losses.append(total / len(X))
+    return losses

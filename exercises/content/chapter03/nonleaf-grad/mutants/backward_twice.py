@@ -1,0 +1,15 @@
+# misconception: twice
+# fails: test_values, test_order, test_parameter_gradients, test_layers_clean, test_x_clean, test_any_network, test_float32, test_two_calls
+
+
+def activation_grads(layers, x, loss_fn):
+    outputs = []
+    h = x
+    for layer in layers:
+        h = layer(h)
+        h.retain_grad()
+        outputs.append(h)
+    loss = loss_fn(h)
+    loss.backward(retain_graph=True)
+    loss.backward()
+    return [output.grad for output in outputs]

@@ -1,0 +1,17 @@
+# misconception: twice
+# fails: test_parameter_gradients, test_any_network, test_float32
+
+
+def activation_grads(layers, x, loss_fn):
+    h = x
+    for layer in layers:
+        h = layer(h)
+    loss_fn(h).backward()
+    outputs = []
+    h = x
+    for layer in layers:
+        h = layer(h)
+        h.retain_grad()
+        outputs.append(h)
+    loss_fn(h).backward()
+    return [output.grad for output in outputs]

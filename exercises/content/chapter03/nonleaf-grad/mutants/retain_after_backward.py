@@ -1,0 +1,14 @@
+# misconception: retained-too-late
+# fails: test_values, test_order, test_layers_clean, test_x_clean, test_any_network, test_float32, test_two_calls
+
+
+def activation_grads(layers, x, loss_fn):
+    outputs = []
+    h = x
+    for layer in layers:
+        h = layer(h)
+        outputs.append(h)
+    loss_fn(h).backward()
+    for output in outputs:
+        output.retain_grad()
+    return [output.grad for output in outputs]

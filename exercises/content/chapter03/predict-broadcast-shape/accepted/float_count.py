@@ -1,0 +1,5 @@
+# why: The count as a float, which is the same number.
+
+
+def predict(n):
+    return tuple([n]), (n,) * 2, float(n) ** 2

@@ -1,0 +1,6 @@
+# misconception: element-by-element
+# fails: test_difference_shape, test_count
+
+
+def predict(n):
+    return (n,), (1, n), n

@@ -1,0 +1,6 @@
+# misconception: not-recorded
+# fails: test_requires_grad, test_has_grad_fn, test_zero_moves
+
+
+def predict(start, target, lr):
+    return False, False, False, False, False
