@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
+BESIDE = ("-n2", "-m", "not serial and not soak")
 ALONE = ("tests/sandbox", "tests/e2e")
 NOT_PASSED_ON = ("GRADUS_VAR", "DATABASE_URL", "REDIS_URL", "SANDBOX_SOCKET", "DEBUG", "PORT")
 NO_TESTS = 5  # pytest's exit code when its arguments select none
@@ -43,8 +44,8 @@ def main(arguments: list[str]) -> int:
     folders += [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").glob("test_*.py"))]
     together = [path for path in folders if path not in ALONE]
     parts = [
-        ("Tests that may run beside each other", ["-n2", "-m", "not serial and not soak", *together], "sqlite"),
-        ("The web's tests again, on PostgreSQL", ["-n2", "-m", "not serial and not soak", "tests/grader"], "postgresql"),
+        ("Tests that may run beside each other", [*BESIDE, *together], "sqlite"),
+        ("The web's tests again, on PostgreSQL", [*BESIDE, "tests/grader"], "postgresql"),
         ("Tests that need the machine to themselves", ["-m", "serial and not soak", *together], "sqlite"),
         ("Sandbox and browser", ["-m", "not soak", *(path for path in ALONE if path in folders)], "sqlite"),
     ]

@@ -7,7 +7,6 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 import pytest
@@ -89,7 +88,11 @@ class Run:
         function, test = self.failed
 
         def run(suspect: Suspect) -> None:
-            fixtures: dict[str, object] = {"student": suspect, "reference": Recorded(self.wanted), "variants": self.variants}
+            fixtures: dict[str, object] = {
+                "student": suspect,
+                "reference": Recorded(self.wanted),
+                "variants": self.variants,
+            }
             fixtures["rng"] = self.generator(test)
             function(**{name: fixtures[name] for name in inspect.signature(function).parameters})
 

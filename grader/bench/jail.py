@@ -53,7 +53,12 @@ def rows(repeat: int) -> list[Row]:
         ),
         Row("graded a second, sandbox alone", rate, "/s", f"{slots} slots, {os.cpu_count()} cores", "", "≥ 25 /s"),
         Row(
-            "memory a job beyond the zygote", median(memory), "MiB", f"p95 {percentile(memory, 0.95):.1f}", "", "≤ 40 MiB"
+            "memory a job beyond the zygote",
+            median(memory),
+            "MiB",
+            f"p95 {percentile(memory, 0.95):.1f}",
+            "",
+            "≤ 40 MiB",
         ),
     ]
 
