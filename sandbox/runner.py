@@ -115,8 +115,10 @@ async def _converse(job: Job, pair: Pair, spent_ms: float) -> tuple[Answer, Outc
     if pair.student.cgroup:
         pair.student.cgroup.lower_memory(limits.memory_mib)
     loop = asyncio.get_running_loop()
-    for fork, payload in ((pair.checker, job.checker), (pair.student, job.student)):
-        part = RoleJob(payload, limits.memory_mib, limits.cpu_s)
+    # The student's limits are not the checker's: large answers could make it fail over them, as if by our fault.
+    checker_part = RoleJob(job.checker, CEILING.memory_mib, CEILING.cpu_s)
+    student_part = RoleJob(job.student, limits.memory_mib, limits.cpu_s)
+    for fork, part in ((pair.checker, checker_part), (pair.student, student_part)):
         await loop.sock_sendall(fork.control, protocol.frame(part))
     pair.student.control.close()
     student = pair.student
