@@ -5,7 +5,7 @@
     # outcome: one or more outcomes of sandbox.protocol, by commas
     # score: what it scores, one or more by commas (default 0). Where everything hostile was refused and the rest of
     #        the file is honest, that is the full score of 2, which also proves that the attack ran to its end
-    # wall, cpu: seconds that it gets (default 10 and 6)
+    # wall, cpu: seconds that it gets (default 20 and 6)
     # public: yes, to run it as public tests, whose output is shown
 
 An attack that succeeds writes "BREACH …" to descriptor 1 (not by print, whose buffer dies with the process).
@@ -61,7 +61,7 @@ def test_attack_ends_as_it_must(path: Path, grade: Grade) -> None:
     source = path.read_text()
     says = header(source)
     assert says["layer"] in LAYERS or says["layer"] in OTHER_WALLS, f"{path.name}: unknown layer"
-    limits = Limits(wall_s=float(says.get("wall", 10)), cpu_s=int(says.get("cpu", 6)), memory_mib=256)
+    limits = Limits(wall_s=float(says.get("wall", 20)), cpu_s=int(says.get("cpu", 6)), memory_mib=256)
     graded = grade(source, limits, says.get("public") == "yes")
     allowed = {Outcome(name.strip()) for name in says["outcome"].split(",")}
     report = graded.report

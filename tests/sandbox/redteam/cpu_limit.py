@@ -1,7 +1,7 @@
 # attack: burn CPU beyond the CPU limit while the deadline is far, with SIGXCPU ignored
 # layer: rlimits
 # outcome: time_limit
-# wall: 10
+# wall: 30
 # cpu: 1
 import signal
 

@@ -16,7 +16,7 @@ PREFIX, SUFFIX = b"hidden-", bytes(c ^ 0x55 for c in b"\x37\x66\x33\x61\x39\x63\
 CONTROL = "".join(map(chr, [99, 111, 110, 116, 114, 111, 108, 33])).encode()
 control = PREFIX + CONTROL
 STEP = 2 << 20
-deadline = time.monotonic() + 2
+deadline = time.process_time() + 2
 
 
 def looks_hidden(after):
@@ -25,7 +25,7 @@ def looks_hidden(after):
 
 def mapped(start, end, step, vector=ctypes.create_string_buffer(1024)):
     for address in range(start, end, step):
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             return
         if libc.mincore(address, step, vector) == 0:
             yield address, step

@@ -5,6 +5,7 @@
 import gc
 import os
 import sys
+import time
 
 PREFIX, SUFFIX = "hidden-", [c ^ 0x55 for c in b"\x62\x33\x66\x34\x6c\x36\x60\x64"]
 control = {"a": ["hidden-" + "".join(map(chr, [99, 111, 110, 116, 114, 111, 108, 33]))]}
@@ -12,9 +13,10 @@ control = {"a": ["hidden-" + "".join(map(chr, [99, 111, 110, 116, 114, 111, 108,
 
 def objects():
     gc.unfreeze()
+    deadline = time.process_time() + 2
     seen = set()
-    stack = [gc.get_objects(), sys._getframe(), sys.modules]
-    while stack and len(seen) < 3_000_000:
+    stack = [gc.get_objects(), sys.modules, sys._getframe()]
+    while stack and time.process_time() < deadline:
         item = stack.pop()
         if id(item) in seen:
             continue
