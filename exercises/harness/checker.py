@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 from typing import Any
 
+import torch
+
 from exercises.harness import errors, predict, values
 from exercises.harness.conversation import Remote
-from exercises.harness.parts import MAX_NOTES, CheckerPart, Findings, TestPlan
+from exercises.harness.parts import MAX_NOTES, MAX_PLOT_BYTES, MAX_PLOTS, CheckerPart, Findings, TestPlan
 from exercises.harness.testrun import Run, Session
 from exercises.results import Message, TestResult
 
@@ -23,6 +25,8 @@ def check(part: CheckerPart, peer: socket.socket, session: Session) -> tuple[Fin
     if part.draw_only:
         return Findings(variants=predict.Draws.of(part).take(part.draw_only, part.seed)), remote
     notes, stop = _load(part, remote)
+    if part.block:
+        return Findings(notes=notes, stdout=remote.printed, plots=_plots(remote)), remote
     printed = remote.printed
     if stop:
         why = "unanswered" if remote.gone else "not_run"
@@ -34,6 +38,15 @@ def check(part: CheckerPart, peer: socket.socket, session: Session) -> tuple[Fin
     broken = run.broken or ", ".join(f"{name}: no such test ran" for name in part.tests if name not in run.results)
     misconception = None if broken else run.misconception()
     return Findings(tests, notes, misconception, printed, broken, detail=run.detail[:4000]), remote
+
+
+def _plots(remote: Remote) -> list[bytes]:
+    """What the block drew: flat uint8 tensors of bounded size, and nothing else that comes in their place."""
+    kind, value = ("raised", None) if remote.gone else remote.outcome_of("shown")
+    if kind != "ok" or not isinstance(value, list):
+        return []
+    pictures = [item for item in value[:MAX_PLOTS] if isinstance(item, torch.Tensor) and item.dtype is torch.uint8]
+    return [item.numpy().tobytes() for item in pictures if item.dim() == 1 and item.numel() <= MAX_PLOT_BYTES]
 
 
 def _load(part: CheckerPart, remote: Remote) -> tuple[list[Message], bool]:

@@ -9,6 +9,17 @@ from exercises.results import Message, Param, TestResult, showable
 # A prediction has no probe of its own: the answer is what `predict` returns.
 PREDICT_PROBE = "import submission\n\ndef predict(**numbers):\n    return submission.predict(**numbers)\n"
 
+# A block of a chapter is a submission without entry points; what it drew is asked for afterwards.
+BLOCK_PROBE = """
+import sys
+
+def shown():
+    if "matplotlib.pyplot" not in sys.modules:
+        return []
+    from exercises.harness import plots
+    return plots.shown()
+"""
+
 
 class StudentPart(msgspec.Struct, frozen=True):
     """`source` as the student sent it; `probe` as the author wrote it. No test, no reference, no expected value."""
@@ -63,6 +74,7 @@ class CheckerPart(msgspec.Struct, frozen=True):
     public: bool
     prediction: Prediction | None = None
     draw_only: int = 0  # predict: answer with this many variants and grade nothing
+    block: bool = False  # a block of a chapter: what it printed, raised and drew, and nothing is graded
 
 
 class Findings(msgspec.Struct, frozen=True):
@@ -78,9 +90,12 @@ class Findings(msgspec.Struct, frozen=True):
     broken: str = ""
     detail: str = ""
     variants: list[dict[str, int | float]] = []
+    plots: list[bytes] = []  # of a block; nobody has looked at these bytes yet
 
 
 MAX_NOTES = 20
+MAX_PLOTS = 4
+MAX_PLOT_BYTES = 512 << 10
 
 
 def presentable(findings: Findings) -> Findings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+import threading
 from typing import Any
 
 import numpy
@@ -54,9 +55,24 @@ def warm_zygote() -> None:
         loss.backward()
         stepper.step()
     repr(torch.randn(3))
+    _draw()
     torch.autograd.gradcheck(torch.sin, torch.randn(2, dtype=torch.float64, requires_grad=True))
     _rehearse()
     _session = testrun.Session()
+
+
+def _draw() -> None:
+    """Import Matplotlib with its fonts, for most of a second, so that a program that draws need not."""
+    os.environ["MPLBACKEND"] = "module://exercises.harness.plots"
+    from matplotlib import pyplot
+
+    pyplot.plot([0.0, 1.0], label="y")
+    pyplot.legend()
+    pyplot.gcf().canvas.draw()
+    pyplot.close("all")
+    for thread in threading.enumerate():  # a timer that reading the fonts started: nothing may fork beside a thread
+        if thread is not threading.current_thread():
+            thread.join()
 
 
 class _Rehearsal(conversation.Remote):
