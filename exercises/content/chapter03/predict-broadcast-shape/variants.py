@@ -4,4 +4,4 @@ import random
 
 
 def draw(rng: random.Random) -> dict[str, int | float]:
-    return {"n": rng.randint(4, 60)}
+    return {"n": rng.randint(4, 120)}
