@@ -204,5 +204,7 @@ def container_profile() -> dict[str, object]:
     It opens the calls that build jails, which Docker's default keeps shut, and little else that the jails don't use.
     """
     names = sorted({*ALLOWED, *BUILDS_JAILS})
-    rule = {"names": names, "action": "SCMP_ACT_ALLOW"}
-    return {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": errno.ENOSYS, "syscalls": [rule]}
+    rules: list[dict[str, object]] = [{"names": names, "action": "SCMP_ACT_ALLOW"}]
+    # Named, since older engines don't read defaultErrnoRet: at "not permitted", libc would not fall back to clone.
+    rules.append({"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": errno.ENOSYS})
+    return {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": errno.ENOSYS, "syscalls": rules}
