@@ -80,7 +80,7 @@ def assert_close(
     elif isinstance(expected, float):
         assert_type(seen, float, what)
         assert isinstance(seen, int | float)
-        _close_tensor(_vector([seen]), _vector([expected]), what, rtol, atol)
+        _close_tensor(_number(seen), _number(expected), what, rtol, atol)
     else:
         assert_equal(seen, expected, what)
 
@@ -111,6 +111,10 @@ def _close_sequence(
 
 def _vector(numbers: list[Any] | tuple[Any, ...]) -> torch.Tensor:
     return torch.tensor([float(number) for number in numbers], dtype=torch.float64)
+
+
+def _number(number: float) -> torch.Tensor:
+    return torch.tensor(float(number), dtype=torch.float64)
 
 
 def _close_tensor(
@@ -154,7 +158,7 @@ def _difference(seen: torch.Tensor, expected: torch.Tensor) -> dict[str, Param]:
     largest = float(apart.max())
     relative = float((apart / scale.clamp_min(1e-30))[scale > 1e-12].max()) if bool((scale > 1e-12).any()) else math.inf
     return {
-        "shape": shape(expected),
+        "shape": shape(expected) if expected.dim() else None,
         "max_abs": f"{largest:.3g}",
         "max_rel": f"{relative:.3g}" if math.isfinite(relative) else "∞",
         "ratio": _ratio(seen, expected),

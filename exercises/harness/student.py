@@ -105,9 +105,11 @@ class Student:
             findings += [f for entry in self.part.entry_points if (f := _wrong_entry_point(entry, namespace))]
         if (torch := namespace.get("torch")) is not None and torch is not sys.modules["torch"]:
             findings.append(["shadows_torch", {"name": "torch"}])
-        self.probe = load_module("probe", self.part.probe, "probe.py") if not finding or namespace else None
-        examine = getattr(self.probe, "examine", None)
-        keys = examine(source.decode(), namespace) if examine and namespace else []
+        keys: list[str] = []
+        if "submission" in sys.modules:  # what could be read, even if it did not run to its end
+            self.probe = load_module("probe", self.part.probe, "probe.py")
+            examine = getattr(self.probe, "examine", None)
+            keys = examine(source.decode(), namespace) if examine else []
         return {"findings": findings, "keys": keys}
 
 

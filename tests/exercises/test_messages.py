@@ -37,6 +37,7 @@ EXAMPLES: dict[str, dict[str, str | int | float | bool | None]] = {
     "error.name_error": {"name": "lr"},
     "error.matmul_shapes": {},
     "error.broadcast_shapes": {},
+    "error.dtype": {},
     "error.missing_argument": {},
     "error.unexpected_argument": {},
     "error.import_missing": {"name": "pandas"},
