@@ -28,7 +28,7 @@ _BY_TEXT = [
         (r"modified by an inplace operation", "inplace_modified"),
         (r"'NoneType' object has no attribute '(?P<attribute>\w+)'", "none_attribute"),
         (r"shapes cannot be multiplied|size mismatch|inconsistent tensor size|expected .*matrix", "matmul_shapes"),
-        (r"to have the same dtype|expected scalar type|Found dtype", "dtype"),
+        (r"have the same dtype|expected scalar type|Found dtype", "dtype"),
         (r"must match the size of tensor|not broadcastable|output with shape .* doesn't match", "broadcast_shapes"),
         (r"missing \d+ required (positional|keyword-only) argument", "missing_argument"),
         (r"takes .*positional arguments? but|unexpected keyword argument|multiple values for", "unexpected_argument"),
