@@ -33,7 +33,7 @@ Test = Callable[..., None]
 
 
 def fuzz(**strategies: st.SearchStrategy[Any]) -> Callable[[Test], Test]:
-    """The test twice: with a few examples, and with many under the mark `slow`."""
+    """The test twice: with a few examples, and with many under the mark `soak`."""
 
     def decorate(test: Test) -> Test:
         def run(count: int) -> None:
@@ -41,7 +41,7 @@ def fuzz(**strategies: st.SearchStrategy[Any]) -> Callable[[Test], Test]:
             wrap = settings(max_examples=count, deadline=None, suppress_health_check=quiet, database=None)
             wrap(given(**strategies)(test))()
 
-        many = pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.timeout(3600)], id="many")
+        many = pytest.param(MANY, marks=[pytest.mark.soak, pytest.mark.timeout(3600)], id="many")
         return pytest.mark.parametrize("count", [pytest.param(FEW, id="few"), many])(run)
 
     return decorate
