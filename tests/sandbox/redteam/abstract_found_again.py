@@ -4,6 +4,7 @@
 # score: 2
 import os
 import socket
+import sys
 
 with socket.socket(socket.AF_UNIX) as probe:
     try:
@@ -11,8 +12,11 @@ with socket.socket(socket.AF_UNIX) as probe:
         os.write(1, b"BREACH met another submission")
     except OSError:
         pass
-if os.listdir("/tmp") or os.listdir("/dev/shm"):
-    os.write(1, f"BREACH files of others: {os.listdir('/tmp')} {os.listdir('/dev/shm')}".encode())
+# A checkout below /tmp shows the way to its own code there.
+found = [name for name in os.listdir("/tmp") if not os.__file__.startswith(f"/tmp/{name}/")]
+found = [name for name in found if not any(path.startswith(f"/tmp/{name}/") for path in sys.path)]
+if found or os.listdir("/dev/shm"):
+    os.write(1, f"BREACH files of others: {found} {os.listdir('/dev/shm')}".encode())
 
 
 def double(x):
