@@ -17,13 +17,26 @@ def test_value(student, reference, rng):
             assert_close(student.probe("value", x=x), reference.probe("value", x=x), "z")
 
 
+def test_only_builds(student, reference, rng):
+    for before in (None, draw(rng)):
+        x = draw(rng)
+        seen = student.probe("handed_in", x=x, before=before)
+        expected = reference.probe("handed_in", x=x, before=before)
+        # An untouched x alone earns nothing: z must be right as well.
+        assert_close(seen["z"], expected["z"], "z")
+        for key in ("x", "requires_grad", "is_leaf", "grad"):
+            if not same(seen[key], expected[key]):
+                fail("touched", what=key if key == "x" else f"x.{key}")
+
+
 def test_gradient(student, reference, rng):
     for dtype in DTYPES:
         x = draw(rng, dtype)
-        upstreams = [torch.ones((), dtype=dtype), draw(rng, dtype)]
-        seen = student.probe("gradients", x=x, upstreams=upstreams)
-        expected = reference.probe("gradients", x=x, upstreams=upstreams)
-        assert_close(seen, expected, "x.grad")
+        one, other, another = torch.ones((), dtype=dtype), draw(rng, dtype), draw(rng, dtype)
+        for upstreams in ([one], [other, another]):
+            seen = student.probe("gradients", x=x, upstreams=upstreams)
+            expected = reference.probe("gradients", x=x, upstreams=upstreams)
+            assert_close(seen, expected, "x.grad")
     xs = [draw(rng), draw(rng)]
     assert_close(student.probe("together", xs=xs), reference.probe("together", xs=xs), "two graphs")
 
@@ -43,7 +56,7 @@ def compare_graphs(seen, wanted):
         fail("no-tensor", seen=seen["type"] if seen["type"] in ("float", "int", "tuple", "list", "NoneType") else "?")
     if not nodes:
         fail("no-graph", misconception="no-graph")
-    if "PowBackward0" in nodes:
+    if "PowBackward0" in nodes and len(nodes) == 3:
         fail("power", misconception="power")
     if (nodes, edges) == (wanted["nodes"], wanted["edges"]):
         fail("other-leaf", misconception="other-leaf")
@@ -56,18 +69,6 @@ def compare_graphs(seen, wanted):
     if len(nodes) > len(wanted["nodes"]):
         fail("more-nodes")
     fail("other-nodes")
-
-
-def test_only_builds(student, reference, rng):
-    for before in (None, draw(rng)):
-        x = draw(rng)
-        seen = student.probe("handed_in", x=x, before=before)
-        expected = reference.probe("handed_in", x=x, before=before)
-        # An untouched x alone earns nothing: z must be right as well.
-        assert_close(seen["z"], expected["z"], "z")
-        for key in ("x", "requires_grad", "is_leaf", "grad"):
-            if not same(seen[key], expected[key]):
-                fail("touched", what=key if key == "x" else f"x.{key}")
 
 
 def same(seen, expected):

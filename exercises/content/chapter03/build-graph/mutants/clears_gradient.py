@@ -1,4 +1,4 @@
-# misconception: goes-backward
+# misconception: touches-gradient
 # fails: test_only_builds
 
 

@@ -1,5 +1,5 @@
-# misconception: goes-backward
-# fails: test_only_builds
+# misconception: touches-gradient
+# fails: test_gradient, test_only_builds
 
 
 def build(x):

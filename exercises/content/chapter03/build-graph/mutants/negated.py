@@ -1,7 +1,7 @@
-# misconception: extra-node
+# misconception: other-operation
 # fails: test_graph
 
 
 def build(x):
-    y = x + 0 + 1
+    y = -1 - x
     return y * y

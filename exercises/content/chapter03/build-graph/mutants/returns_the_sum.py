@@ -1,6 +1,0 @@
-# misconception: other-formula
-# fails: test_value, test_gradient, test_graph, test_only_builds
-
-
-def build(x):
-    return x + 1
