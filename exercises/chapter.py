@@ -106,7 +106,7 @@ class Section(msgspec.Struct, frozen=True):
 class Chapter(msgspec.Struct, frozen=True, dict=True):
     """A checked chapter. `sections`: by locale, in the manifest's order."""
 
-    folder: str
+    folder: Path
     manifest: Manifest
     sections: dict[str, list[Section]]
 
@@ -154,7 +154,7 @@ def load(folder: Path) -> Chapter:
     _check_exercises(manifest, mistakes)
     if mistakes:
         raise ChapterInvalid(mistakes)
-    return Chapter(folder.name, manifest, sections)
+    return Chapter(folder, manifest, sections)
 
 
 def _manifest(folder: Path, mistakes: list[Mistake]) -> Manifest | None:
