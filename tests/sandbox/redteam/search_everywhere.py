@@ -19,7 +19,9 @@ def hunt():
     for name, module in list(sys.modules.items()):
         yield name
     for root in ("/proc", "/tmp", "/home", "/root", "/var", "/dev/shm", "/etc"):
-        for folder, _, files in os.walk(root):
+        for folder, folders, files in os.walk(root):
+            if any(path.startswith(f"{folder}/") for path in sys.path if folder != "/tmp"):
+                folders.clear()  # a checkout in there: site-packages would take minutes
             for file in files:
                 try:
                     yield open(os.path.join(folder, file), errors="replace").read(100000)
