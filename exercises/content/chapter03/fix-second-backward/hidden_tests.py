@@ -50,8 +50,10 @@ def test_three_passes(student, reference, rng):
 def test_one_graph(student, reference, rng):
     x = draw_x(rng)
     seen = student.probe("graphs", x=x)
+    if seen["graphs"] == 0:
+        fail("passes", seen=0)
     if seen["graphs"] != 1:
-        fail("rebuilt", graphs=seen["graphs"])
+        fail("rebuilt", misconception="rebuilds-graph", graphs=seen["graphs"])
     expected = reference.probe("graphs", x=x)
     assert_close(seen["reads"][:1], expected["reads"][:1], "three_reads(x)", **CLOSE)
 

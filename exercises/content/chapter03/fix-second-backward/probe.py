@@ -21,8 +21,9 @@ def graphs(x):
 
     def watched(roots, *args, **kwargs):
         nodes = _nodes_next_to(leaf, roots)
-        touched = [graph for graph in found if graph & nodes]
-        found[:] = [graph for graph in found if not graph & nodes] + [nodes.union(*touched)]
+        if nodes:
+            touched = [graph for graph in found if graph & nodes]
+            found[:] = [graph for graph in found if not graph & nodes] + [nodes.union(*touched)]
         return run(roots, *args, **kwargs)
 
     torch.autograd._engine_run_backward = watched
