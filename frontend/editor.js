@@ -121,12 +121,18 @@ function startLineLinks(view) {
   });
 }
 
-const textarea = document.querySelector("textarea[data-editor]");
-if (textarea) {
-  const { form } = textarea;
+/** An editor in the text field's place; the field keeps holding the text. */
+export function mount(textarea, form) {
   const view = new EditorView({ doc: textarea.value, extensions: extensions(textarea, form) });
   textarea.after(view.dom);
   textarea.hidden = true;
+  return view;
+}
+
+const textarea = document.querySelector("textarea[data-editor]");
+if (textarea) {
+  const { form } = textarea;
+  const view = mount(textarea, form);
   form.classList.add("has-editor");
   form.addEventListener("gradus:replace", (event) => replaceAll(view, event.detail));
   startReset(form, view);
