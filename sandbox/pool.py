@@ -44,12 +44,20 @@ class Pool:
             pair.kill()
         self._in_background(self._clean_up(pair))
 
+    def drop_spares(self) -> None:
+        """Spares that may be dead already, though nobody has heard of it yet."""
+        while self._spares:
+            self._in_background(self._spares.pop().dispose())
+
     async def inspect(self) -> list[selfcheck.Row]:
         """What a prober finds in a fork of the very zygote that serves jobs. Raises JailFailed."""
         return await selfcheck.inspect(await self._live_zygote())
 
     async def refill(self) -> None:
         async with self._refill_lock:
+            for pair in [pair for pair in self._spares if not pair.is_waiting]:
+                self._spares.remove(pair)
+                await pair.dispose()
             while len(self._spares) < self.size:
                 try:
                     self._spares.append(await Pair.fork(await self._live_zygote()))

@@ -18,7 +18,7 @@ from sandbox.protocol import Answer, Job, Limits, Outcome, Report, RoleJob, Verd
 from sandbox.watch import watch
 from sandbox.zygote import CANARY
 
-_EXIT_WAIT_S, _NEWS_S = 2.0, 0.2
+_EXIT_WAIT_S, _NEWS_S = 2.0, 1.0
 _CLAIMS = {
     Verdict.CLAIMS_MEMORY: Outcome.MEMORY_LIMIT,
     Verdict.CLAIMS_PROCESSES: Outcome.PROCESS_LIMIT,
@@ -78,14 +78,19 @@ class Pair:
 
 
 async def run(job: Job, pair: Pair, core: int) -> Report:
-    """Run one job to its end or its deadline. The pair is used up, and the caller disposes of it."""
+    """Run one job to its end or its deadline. The pair is used up, and the caller disposes of it.
+
+    Raises JailFailed when one of the pair was dead before its part could reach it: then nothing was run.
+    """
     started = time.perf_counter()
     for fork in (pair.student, pair.checker):
         fork.pin(core)
     spent_ms = pair.student.cpu_ms()  # on getting ready
     try:
         answer, killed_for = await _converse(job, pair, spent_ms)
-    except (JailFailed, OSError, EOFError, protocol.ProtocolError, msgspec.MsgspecError) as error:
+    except ConnectionError as error:  # closed with its part unread
+        raise JailFailed(f"a fork died before its job: {error}") from error
+    except (OSError, EOFError, protocol.ProtocolError, msgspec.MsgspecError) as error:
         said = pair.checker.stderr.drain().decode(errors="replace").strip()
         return _our_fault(f"{type(error).__name__}: {error} {said}".strip(), started)
     outcome, signal_number = await _outcome(pair.student, answer.verdict, killed_for, job.limits)

@@ -122,7 +122,8 @@ class Server:
         self.running += 1
         try:
             report, lost = await self._try(job, core)
-            if lost:  # once more: a job has no effects
+            if lost:  # once more, in forks that did not live through whatever it was: a job has no effects
+                self._pool.drop_spares()
                 report, _ = await self._try(job, core)
             return report
         finally:
@@ -131,7 +132,7 @@ class Server:
             self._free_cores.put_nowait(core)
 
     async def _try(self, job: Job, core: int) -> tuple[Report, bool]:
-        """The report, and whether the fork server died under the job: then it says nothing about the submission."""
+        """The report, and whether the job's forks were lost: then it says nothing about the submission."""
         pair: Pair | None = None
         try:
             pair = await self._pool.take()
