@@ -109,8 +109,13 @@ def _rehearse() -> None:
 
 
 def warm_fork(role: str) -> None:
-    """Take the page faults of a fork's first steps before its job arrives."""
-    _rehearse()
+    """Take the page faults of a fork's first steps before its job arrives. No more than that: it is paid on every job."""
+    part = parts.StudentPart(_SUBMISSION, _PROBE, ["double(x)"], False)
+    answerer = student_role.Student(part)
+    x = torch.ones(2, 3, dtype=torch.float64)
+    for call in ({"op": "load"}, {"op": "probe", "name": "run", "args": {"x": x}}):
+        values.as_it_arrives(answerer.answer(values.as_it_arrives(call)))
+    testrun.forget_modules()
 
 
 def _reseed() -> None:

@@ -37,6 +37,12 @@ def seed_of(seed: int, test: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}/{test}".encode(), digest_size=7).digest(), "big")
 
 
+def forget_modules() -> None:
+    """Of a rehearsal: nothing may be found by what comes after it."""
+    for name in (os.path.basename(TESTS_FILE)[:-3], "submission", "probe", "variants", "mutant"):
+        sys.modules.pop(name, None)
+
+
 class Run:
     """What one job's tests need and what they gave."""
 
@@ -162,7 +168,6 @@ class Session:
 
     def forget(self) -> None:
         """After a rehearsal: nothing of it may be found by the next session."""
-        for name in (os.path.basename(TESTS_FILE)[:-3], "submission", "probe", "variants", "mutant"):
-            sys.modules.pop(name, None)
+        forget_modules()
         os.unlink(TESTS_FILE)
         self.config._ensure_unconfigure()
