@@ -82,10 +82,13 @@ def show(chapter: Chapter, name: str, locale: str) -> Shown:
     filled = {key: text.format(**numbers) for key, text in labels.items() if key != "steps"}
     texts = [text.get(locale).format(**numbers) for text in (spec.title, spec.caption, spec.alternative)]
     frames = getattr(drawings, f"draw_{name}")(data, filled)
+    title, caption, alternative = texts
     return Shown(
         name,
-        *texts,
-        frames=[(title, _named(svg, name, index, texts)) for index, (title, svg) in enumerate(frames)],
+        title,
+        caption,
+        alternative,
+        frames=[(text, _named(svg, name, index, texts)) for index, (text, svg) in enumerate(frames)],
         slider=_slider(data, labels) if name == "descent" else None,
     )
 

@@ -107,4 +107,3 @@ def show_run(run: Run) -> RunView | None:
         plots=["data:image/png;base64," + base64.b64encode(plot).decode() for plot in shown.plots],
         failed=run.failed,
     )
-

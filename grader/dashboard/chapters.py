@@ -24,7 +24,7 @@ class PartView:
     """`kind`: prose, block, figure or exercises. `html` is safe; `code` and `output` are raw text."""
 
     kind: str
-    html: SafeString = SafeString()
+    html: SafeString = field(default_factory=SafeString)
     code: str = ""
     output: str = ""
     runs: bool = False
@@ -72,7 +72,9 @@ def build_chapter(user: Any, number: int) -> ChapterPage:
     check_reader(user, number)
     page = read_chapter(number, current_locale())
     lines = {line.slug: line for section in list_sections(user) for line in section.exercises}
-    return ChapterPage(page.number, page.title, page.lead, [with_exercises(section, lines) for section in page.sections])
+    return ChapterPage(
+        page.number, page.title, page.lead, [with_exercises(section, lines) for section in page.sections]
+    )
 
 
 def with_exercises(section: SectionPage, lines: dict[str, ExerciseLine]) -> SectionPage:
