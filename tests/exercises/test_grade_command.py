@@ -120,7 +120,7 @@ def test_people_read_titles_points_and_messages():
     assert f"{LOOP / 'mutants/no_zero.py'}: failed" in printed
     assert "--seed 3)" in printed
     assert "The parameters follow gradient descent step by step" in printed
-    assert "The values of `" in printed
+    assert "is wrong: the largest difference is" in printed
     assert "\x1b" not in printed, "colours are for terminals"
 
 

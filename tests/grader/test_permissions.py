@@ -47,6 +47,7 @@ def test_every_url_asks_for_a_login_but_those_that_say_so(people, exercise, subm
         if pattern.startswith("admin/") or name in PUBLIC:
             continue
         path = "/" + pattern.replace("<slug:slug>", SLUG).replace("<uuid:pk>", str(submission.pk))
+        path = path.replace("<int:number>", "3")
         assert "<" not in path, f"tell this test how to fill {path}"
         for method in ("get", "post", "put"):
             answer = getattr(Browser(), method)(path)
@@ -59,6 +60,15 @@ def test_every_url_asks_for_a_login_but_those_that_say_so(people, exercise, subm
 @pytest.mark.parametrize("who", OF_EXERCISE)
 def test_the_exercise_page(browse, who):
     assert browse(who).get(EXERCISE).status_code == OF_EXERCISE[who]
+
+
+@pytest.mark.parametrize("who", ["student", "nobody"])
+def test_the_chapter_and_running_its_blocks(browse, who):
+    """For whoever is in a course; a login alone does not do."""
+    browser = browse(who)
+    assert browser.get("/chapters/3/").status_code == OF_EXERCISE[who]
+    assert browser.post("/chapters/3/run/", {"source": ""}).status_code in ({404} if who == "nobody" else {202, 503})
+    assert browser.get("/chapters/99/").status_code == 404
 
 
 @pytest.mark.parametrize("who", OF_EXERCISE)
