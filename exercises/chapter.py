@@ -151,7 +151,6 @@ def load(folder: Path) -> Chapter:
     for locale in LOCALES:
         _check_markers(sections[locale], manifest, locale, mistakes)
     _compare(sections, mistakes)
-    _check_exercises(manifest, mistakes)
     if mistakes:
         raise ChapterInvalid(mistakes)
     return Chapter(folder, manifest, sections)
@@ -333,10 +332,16 @@ def _outline(markdown: str) -> list[str]:
     return kinds
 
 
-def _check_exercises(manifest: Manifest, mistakes: list[Mistake]) -> None:
-    """The exercises themselves name the same section; once all are there, none may be missing."""
-    there = {slug: path for slug, path in bundled().items() if path.parent.name == f"chapter{manifest.number:02}"}
-    named: dict[str, str] = {slug: spec.id for spec in manifest.sections for slug in spec.exercises}
+def exercise_mistakes(chapter: Chapter) -> list[Mistake]:
+    """Where the exercises themselves say otherwise: each names its section, and once all are there, none may be missing.
+
+    Apart from `load`, so that an exercise that is still being written does not close the chapter.
+    """
+    mistakes = []
+    there = {
+        slug: path for slug, path in bundled().items() if path.parent.name == folder_of(chapter.manifest.number).name
+    }
+    named = chapter.exercises
     for slug, section in named.items():
         if slug not in there:
             if len(there) >= COMPLETE:
@@ -346,6 +351,7 @@ def _check_exercises(manifest: Manifest, mistakes: list[Mistake]) -> None:
             mistakes.append(Mistake(MANIFEST, section, what, "let both name the same"))
     homeless = sorted(there.keys() - named.keys())
     mistakes += [Mistake(MANIFEST, "exercises", f"{slug!r} stands in no section", "give it one") for slug in homeless]
+    return mistakes
 
 
 class _OnlySection(msgspec.Struct, frozen=True):

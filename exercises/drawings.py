@@ -140,16 +140,17 @@ def _neuron(place: Point, name: str, value: float, gradient: float | None = None
 
 
 def draw_network(data: Data, labels: Labels) -> Frames:
-    inputs, hidden = [(40.0, 100.0), (40.0, 220.0)], [(184.0, 100.0), (184.0, 220.0)]
-    guess, loss, grad = (304.0, 160.0), (416.0, 160.0), data["grad"]
+    inputs, hidden = [(40.0, 96.0), (40.0, 240.0)], [(184.0, 96.0), (184.0, 240.0)]
+    guess, loss, grad = (304.0, 168.0), (416.0, 168.0), data["grad"]
     shapes = [head("arrow-forward", "head-low"), head("arrow-backward", "head-high")]
     chips = []
     for i, unit in enumerate(hidden):
         for j, given in enumerate(inputs):
-            shapes.append(path(_between(given, unit, 0.19, 0.8, 3), "arrow-low", "arrow-forward"))
-            shapes.append(path(_between(given, unit, 0.8, 0.5, 3), "arrow-high", "arrow-backward"))
-            (x, y), _ = _between(given, unit, 0.36, 1)
-            chips.append(box(x, y, 32, 20, "chip") + text(x, y + 5, number(grad["W"][i][j]), "gradient"))
+            shapes.append(path(_between(given, unit, 0.19, 0.82, 6), "arrow-low", "arrow-forward"))
+            # The way back ends half-way, at the weight.
+            shapes.append(path(_between(given, unit, 0.82, 0.54, -6), "arrow-high", "arrow-backward"))
+            (x, y), _ = _between(given, unit, 0.42, 1, -6)
+            chips.append(box(x, y, 20, 18, "chip") + text(x, y + 5, number(grad["W"][i][j]), "gradient"))
     for start in (*hidden, loss):
         for first, last, side, kind in ((0.21, 0.78, 5, "low"), (0.79, 0.22, 5, "high")):
             ends = (start, guess) if start in hidden else (guess, start)
@@ -161,14 +162,14 @@ def draw_network(data: Data, labels: Labels) -> Frames:
     shapes += [_neuron(guess, labels["output"], data["p"], grad["p"])]
     shapes += [_neuron(loss, labels["loss"], data["loss"], grad["loss"])]
     shapes += [
-        text(40, 36, labels["inputs"], "tick"),
-        text(184, 36, labels["hidden"], "tick"),
-        path([(20, 286), (60, 286)], "arrow-low", "arrow-forward"),
-        text(68, 291, labels["forward"], "label-low", "start"),
-        path([(284, 286), (244, 286)], "arrow-high", "arrow-backward"),
-        text(292, 291, labels["backward"], "label-high", "start"),
+        text(40, 26, labels["inputs"], "tick"),
+        text(184, 26, labels["hidden"], "tick"),
+        path([(20, 306), (60, 306)], "arrow-low", "arrow-forward"),
+        text(68, 311, labels["forward"], "label-low", "start"),
+        path([(284, 306), (244, 306)], "arrow-high", "arrow-backward"),
+        text(292, 311, labels["backward"], "label-high", "start"),
     ]
-    return [("", svg(460, 304, *shapes))]
+    return [("", svg(460, 322, *shapes))]
 
 
 def draw_descent(data: Data, labels: Labels) -> Frames:

@@ -51,7 +51,10 @@ class Command(BaseCommand):
             chapter = chapters.load(folder)
         except ChapterInvalid as error:
             return [str(mistake) for mistake in error.mistakes]
-        return [f"{locale}.md: line {part.line}: {what}" for locale, part, what in wrong_blocks(chapter, client)]
+        mistakes = [str(mistake) for mistake in chapters.exercise_mistakes(chapter)]
+        return mistakes + [
+            f"{locale}.md: line {part.line}: {what}" for locale, part, what in wrong_blocks(chapter, client)
+        ]
 
     def _fill(self, folder: Path, client: Client) -> list[str]:
         for locale in LOCALES:
