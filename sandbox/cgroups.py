@@ -49,6 +49,24 @@ def remove_orphans(driver: Driver) -> None:
                     path.rmdir()
 
 
+def remove_of_zygote(driver: Driver, zygote: int) -> None:
+    """What is left of a zygote that has just been killed with all its forks."""
+    for folder in driver.folders.values():
+        for path in folder.glob(f"gradus-{os.getpid()}-{zygote}-*"):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """The kernel needs a moment to let go of the last process."""
+    for _ in range(500):
+        try:
+            return path.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError:
+            time.sleep(0.002)
+
+
 @dataclass
 class Cgroup:
     """`join_fds`: to be written "0" by the process itself, once, then closed by whoever opened the group."""
@@ -120,14 +138,7 @@ class Cgroup:
         return 0
 
     def remove(self) -> None:
-        """The kernel needs a moment to let go of the last process. Called off the hot path."""
+        """Called off the hot path: it may wait."""
         self.close_join_fds()
         for path in self.paths.values():
-            for _ in range(500):
-                try:
-                    path.rmdir()
-                    break
-                except FileNotFoundError:
-                    break
-                except OSError:
-                    time.sleep(0.002)
+            _remove(path)

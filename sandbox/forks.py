@@ -241,7 +241,7 @@ class Zygote:
         if self.dead.is_set():
             raise JailFailed("the zygote is dead")
         loop = asyncio.get_running_loop()
-        name = f"{os.getpid()}-{self.process.pid}-{next(self._ids)}"
+        name = f"{os.getpid()}-{self.process.pid}-{next(self._ids)}"  # cgroups.remove_* read it
         uid = self._free_uids.pop(0)
         group = None
         if self.driver:
@@ -293,6 +293,8 @@ class Zygote:
         await asyncio.to_thread(self.process.wait)
         if self.process.stderr:
             self.process.stderr.close()
+        if self.driver:  # of forks that were only just being made
+            await asyncio.to_thread(cgroups.remove_of_zygote, self.driver, self.process.pid)
 
 
 def _expect(control: socket.socket, key: str, process: subprocess.Popen[bytes]) -> None:
