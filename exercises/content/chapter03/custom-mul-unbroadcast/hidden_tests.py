@@ -43,33 +43,41 @@ def compare(student, reference, name, tolerance=CLOSE, **problem):
         assert_close(seen[key] if isinstance(seen, dict) else seen, value, f"{key}", **tolerance)
 
 
-def compare_engine(student, reference, problem, tolerance=CLOSE):
-    seen = student.probe("backward", **problem)
-    expected = reference.probe("backward", **problem)
-    assert_close(seen["y"], expected["y"], "y", **tolerance)
-    assert_close(seen["a"], expected["a"], "a.grad", **tolerance)
-    assert_close(seen["b"], expected["b"], "b.grad", **tolerance)
+def compare_engine(student, reference, cases, tolerance=CLOSE):
+    """All cases in one call: what they have in common tells one mistake from another."""
+    answers = student.probe("backward_all", cases=cases)
+    for seen, expected in zip(answers, reference.probe("backward_all", cases=cases), strict=True):
+        assert_close(seen["y"], expected["y"], "y", **tolerance)
+        assert_close(seen["a"], expected["a"], "a.grad", **tolerance)
+        assert_close(seen["b"], expected["b"], "b.grad", **tolerance)
 
 
 def test_same_shapes(student, reference, rng):
-    for size in ((3, 3), (2, 3, 4), (1,), ()):
-        problem = draw(rng, size, size)
-        if size == (3, 3):
-            problem["upstream"][0] = 0
-            problem["a"][:, 0] = 0
-        compare_engine(student, reference, problem)
+    cases = [draw(rng, size, size) for size in ((3, 3), (2, 3, 4), (1,), ())]
+    cases[0]["upstream"][0] = 0
+    cases[0]["a"][:, 0] = 0
+    compare_engine(student, reference, cases)
 
 
 def test_broadcast(student, reference, rng):
-    for left, right in SHAPES:
-        compare_engine(student, reference, draw(rng, left, right))
+    compare_engine(student, reference, [draw(rng, left, right) for left, right in SHAPES])
+
+
+def test_own_function(student, reference, rng):
+    problem = {"a": normal(rng, 3, 1), "b": normal(rng, 2)}
+    seen = student.probe("function", **problem)
+    expected = reference.probe("function", **problem)
+    if seen["is_function"] is not True or seen["grad_fn"] != expected["grad_fn"] or not seen["is_fed_by_a_and_b"]:
+        fail("no-function", seen=str(seen["grad_fn"])[:60], inputs=", ".join(map(str, seen["inputs"]))[:120] or "–")
+    assert_close(seen["y"], expected["y"], "y", **CLOSE)
+    assert_close(seen["a"], expected["a"], "a.grad", **CLOSE)
+    assert_close(seen["b"], expected["b"], "b.grad", **CLOSE)
 
 
 def test_gradient_shapes(student, reference, rng):
-    for left, right in [*SHAPES, ((3, 2), (3, 2))]:
-        problem = draw(rng, left, right)
-        seen = student.probe("direct", **problem)
-        expected = reference.probe("direct", **problem)
+    cases = [draw(rng, left, right) for left, right in [*SHAPES, ((3, 2), (3, 2))]]
+    answers = student.probe("direct_all", cases=cases)
+    for seen, expected in zip(answers, reference.probe("direct_all", cases=cases), strict=True):
         # The engine drops further gradients that are None; so do we.
         if not isinstance(seen, list | tuple) or len(seen) < 2 or any(item is not None for item in seen[2:]):
             fail("not-a-pair", seen=kind_of(seen))
@@ -103,17 +111,6 @@ def test_same_tensor(student, reference, rng):
     compare(student, reference, "itself", a=normal(rng, 3, 3), upstream=normal(rng, 3, 3))
 
 
-def test_own_function(student, reference, rng):
-    problem = {"a": normal(rng, 3, 1), "b": normal(rng, 2)}
-    seen = student.probe("function", **problem)
-    expected = reference.probe("function", **problem)
-    if seen["is_function"] is not True or seen["grad_fn"] != expected["grad_fn"] or not seen["is_fed_by_a_and_b"]:
-        fail("no-function", seen=str(seen["grad_fn"])[:60], inputs=", ".join(map(str, seen["inputs"]))[:120] or "–")
-    assert_close(seen["y"], expected["y"], "y", **CLOSE)
-    assert_close(seen["a"], expected["a"], "a.grad", **CLOSE)
-    assert_close(seen["b"], expected["b"], "b.grad", **CLOSE)
-
-
 def test_handed_in(student, reference, rng):
     problem = draw(rng, (4, 3), (4, 3)) | {"other": normal(rng, 4, 3)}
     compare(student, reference, "handed_in", **problem)
@@ -127,9 +124,9 @@ def test_two_calls(student, reference, rng):
 
 
 def test_float32(student, reference, rng):
-    for left, right in (((3, 2), (3, 2)), ((2,), (3, 2)), ((3, 1), ())):
-        compare_engine(student, reference, draw(rng, left, right, torch.float32), FLOAT32)
-        compare_engine(student, reference, draw(rng, left, right))
+    shapes = (((3, 2), (3, 2)), ((2,), (3, 2)), ((3, 1), ()))
+    compare_engine(student, reference, [draw(rng, *pair, torch.float32) for pair in shapes], FLOAT32)
+    compare_engine(student, reference, [draw(rng, *pair) for pair in shapes])
 
 
 def test_skips_unneeded(student, rng):

@@ -1,0 +1,8 @@
+# misconception: other-function
+# fails: test_value, test_gradient, test_input_untouched, test_any_factor, test_inside_a_graph, test_shapes
+import torch
+import math
+
+
+def scaled_sigmoid(x, k):
+    return torch.exp(torch.nn.functional.logsigmoid(x) + math.log(k))

@@ -1,0 +1,10 @@
+# misconception: factor-lost
+# fails: test_gradient, test_input_untouched, test_any_factor, test_inside_a_graph, test_shapes, test_float32
+import torch
+
+
+def scaled_sigmoid(x, k):
+    h = torch.sigmoid(x)
+    out = h.clone()
+    out.data *= k
+    return out

@@ -1,0 +1,7 @@
+# misconception: no-gradient
+# fails: test_gradient, test_input_untouched, test_any_factor, test_inside_a_graph, test_shapes, test_float32
+import torch
+
+
+def scaled_sigmoid(x, k):
+    return k * torch.sigmoid(x.detach())

@@ -1,0 +1,7 @@
+# misconception: other-function
+# fails: test_any_factor
+import torch
+
+
+def scaled_sigmoid(x, k):
+    return torch.sigmoid(x) / (1 / k)

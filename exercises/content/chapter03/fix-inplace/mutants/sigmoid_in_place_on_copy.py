@@ -1,0 +1,8 @@
+# misconception: overwrites-saved
+# fails: test_gradient, test_input_untouched, test_any_factor, test_inside_a_graph, test_shapes, test_float32
+
+
+def scaled_sigmoid(x, k):
+    h = x.clone().sigmoid_()
+    h.mul_(k)
+    return h

@@ -1,0 +1,8 @@
+# misconception: factor-lost
+# fails: test_gradient, test_input_untouched, test_any_factor, test_inside_a_graph, test_shapes, test_float32
+import torch
+
+
+def scaled_sigmoid(x, k):
+    h = torch.sigmoid(x)
+    return h + ((k - 1) * h).detach()

@@ -1,0 +1,14 @@
+# misconception: old-gradients
+# fails: test_momentum, test_leftover_gradients, test_unfrozen_again, test_float32
+
+
+def step_frozen(model, i, opt, X, y):
+    flags = [p.requires_grad for p in model[i].parameters()]
+    model[i].requires_grad_(False)
+    for p in model.parameters():
+        if p.requires_grad:
+            p.grad = None
+    ((model(X) - y) ** 2).mean().backward()
+    opt.step()
+    for p, flag in zip(model[i].parameters(), flags):
+        p.requires_grad_(flag)

@@ -1,0 +1,14 @@
+# misconception: wrong-layer
+# fails: test_frozen_layer, test_momentum, test_leftover_gradients, test_flags_restored, test_no_wasted_gradient, test_unfrozen_again, test_any_layer, test_float32
+
+
+def step_frozen(model, i, opt, X, y):
+    weight = getattr(model[i], "weight", None)
+    flag = weight is not None and weight.requires_grad
+    if weight is not None:
+        weight.requires_grad_(False)
+    opt.zero_grad()
+    ((model(X) - y) ** 2).mean().backward()
+    opt.step()
+    if weight is not None:
+        weight.requires_grad_(flag)

@@ -1,0 +1,10 @@
+# misconception: rows-lost
+# fails: test_even, test_uneven, test_batches, test_backward_at_once, test_leftover_gradients, test_parameters_unchanged, test_other_losses, test_float32
+
+
+def accumulate(model, loss_fn, X, y, micro):
+    model.zero_grad()
+    for start in range(0, len(X), micro):
+        first = max(0, start - 1)
+        xb, yb = X[first : first + micro], y[first : first + micro]
+        (loss_fn(model(xb), yb) * len(xb) / len(X)).backward()

@@ -1,0 +1,10 @@
+# misconception: one-backward
+# fails: test_even, test_uneven, test_batches, test_backward_at_once, test_leftover_gradients, test_parameters_unchanged, test_other_losses, test_float32
+
+
+def accumulate(model, loss_fn, X, y, micro):
+    model.zero_grad()
+    total = 0
+    for xb, yb in zip(X.split(micro), y.split(micro)):
+        total = total + loss_fn(model(xb), yb) * len(xb) / len(X)
+        total.backward(retain_graph=True)

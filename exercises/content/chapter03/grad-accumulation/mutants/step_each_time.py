@@ -1,0 +1,11 @@
+# misconception: changes-more
+# fails: test_even, test_uneven, test_batches, test_backward_at_once, test_leftover_gradients, test_parameters_unchanged, test_other_losses, test_float32
+import torch
+
+
+def accumulate(model, loss_fn, X, y, micro):
+    opt = torch.optim.SGD(model.parameters(), lr=0.01)
+    opt.zero_grad()
+    for xb, yb in zip(X.split(micro), y.split(micro)):
+        (loss_fn(model(xb), yb) * len(xb) / len(X)).backward()
+        opt.step()

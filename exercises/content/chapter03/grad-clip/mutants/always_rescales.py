@@ -1,0 +1,10 @@
+# misconception: always-rescales
+# fails: test_small, test_plain_float, test_none_gradients, test_parameters_unchanged, test_float32
+
+
+def clip_(params, max_norm):
+    grads = [p.grad for p in params if p.grad is not None]
+    norm = sum((g**2).sum().item() for g in grads) ** 0.5
+    for g in grads:
+        g.mul_(max_norm / (norm + 1e-12))
+    return norm

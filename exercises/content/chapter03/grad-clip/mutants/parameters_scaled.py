@@ -1,0 +1,12 @@
+# misconception: parameters-scaled
+# fails: test_large, test_returned_norm, test_plain_float, test_none_gradients, test_zero_gradients, test_parameters_unchanged, test_shapes, test_float32
+import torch
+
+
+def clip_(params, max_norm):
+    norm = sum((p.grad**2).sum().item() for p in params if p.grad is not None) ** 0.5
+    if norm > max_norm:
+        with torch.no_grad():
+            for p in params:
+                p.mul_(max_norm / norm)
+    return norm

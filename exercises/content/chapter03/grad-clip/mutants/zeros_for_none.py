@@ -1,0 +1,14 @@
+# misconception: none-gradient
+# fails: test_none_gradients
+import torch
+
+
+def clip_(params, max_norm):
+    for p in params:
+        if p.grad is None:
+            p.grad = torch.zeros_like(p)
+    norm = sum((p.grad**2).sum().item() for p in params) ** 0.5
+    if norm > max_norm:
+        for p in params:
+            p.grad.mul_(max_norm / norm)
+    return norm

@@ -1,0 +1,10 @@
+# misconception: no-gradient-crash
+# fails: test_no_gradient_needed, test_float32
+
+
+def reverse(x, lam):
+    if not x.requires_grad:
+        x.requires_grad_()
+    y = x.view_as(x)
+    y.register_hook(lambda g: -lam * g)
+    return y

@@ -1,0 +1,13 @@
+# misconception: hook-returns-none
+# fails: test_gradient, test_other_branch, test_upstream_unchanged, test_two_calls, test_x_later, test_no_gradient_needed, test_any_lam, test_shapes, test_float32
+
+
+def reverse(x, lam):
+    y = x.view_as(x)
+
+    def hook(grad):
+        grad = -lam * grad
+
+    if y.requires_grad:
+        y.register_hook(hook)
+    return y

@@ -1,0 +1,9 @@
+# misconception: connection-lost
+# fails: test_gradient, test_other_branch, test_upstream_unchanged, test_two_calls, test_x_later, test_no_gradient_needed, test_any_lam, test_shapes, test_float32
+
+
+def reverse(x, lam):
+    y = x.detach().requires_grad_(x.requires_grad)
+    if y.requires_grad:
+        y.register_hook(lambda g: -lam * g)
+    return y

@@ -1,0 +1,11 @@
+# misconception: x-changed
+# fails: test_gradient, test_other_branch, test_upstream_unchanged, test_two_calls, test_x_later, test_no_gradient_needed, test_any_lam, test_shapes, test_float32
+
+
+def reverse(x, lam):
+    y = x.clone()
+    if y.requires_grad:
+        y.register_hook(lambda g: -lam * g)
+        if x.is_leaf:
+            x.requires_grad_(False)
+    return y

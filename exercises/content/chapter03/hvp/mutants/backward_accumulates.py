@@ -1,0 +1,10 @@
+# misconception: pollutes-grad
+# fails: test_values, test_params_untouched
+import torch
+
+
+def hvp(f, x, v):
+    z = x.detach().requires_grad_()
+    f(z).backward(create_graph=True)
+    (z.grad * v).sum().backward()
+    return z.grad.detach()

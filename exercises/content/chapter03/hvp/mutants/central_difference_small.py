@@ -1,0 +1,13 @@
+# misconception: difference-quotient
+# fails: test_exact, test_one_call
+import torch
+
+
+def gradient(f, x):
+    z = x.detach().requires_grad_()
+    return torch.autograd.grad(f(z), z)[0]
+
+
+def hvp(f, x, v):
+    x = x.detach()
+    return (gradient(f, x + 1e-6 * v) - gradient(f, x - 1e-6 * v)) / 2e-6

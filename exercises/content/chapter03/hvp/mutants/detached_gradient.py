@@ -1,0 +1,10 @@
+# misconception: no-create-graph
+# fails: test_values, test_shapes
+import torch
+
+
+def hvp(f, x, v):
+    z = x.detach().requires_grad_()
+    (g,) = torch.autograd.grad(f(z), z, create_graph=True)
+    g = g.detach().requires_grad_()
+    return torch.autograd.grad((g * v).sum(), g)[0]

@@ -1,0 +1,9 @@
+# misconception: vectors-only
+# fails: test_shapes
+import torch
+
+
+def hvp(f, x, v):
+    z = x.detach().requires_grad_()
+    (g,) = torch.autograd.grad(f(z), z, create_graph=True)
+    return torch.autograd.grad((g * v).sum(), z)[0].reshape(-1)

@@ -1,0 +1,9 @@
+# misconception: ignores-v
+# fails: test_values
+import torch
+
+
+def hvp(f, x, v):
+    z = x.detach().requires_grad_()
+    (g,) = torch.autograd.grad(f(z), z, create_graph=True)
+    return torch.autograd.grad(g.sum(), z)[0]

@@ -1,0 +1,9 @@
+# misconception: first-order
+# fails: test_values
+import torch
+
+
+def hvp(f, x, v):
+    z = x.detach().requires_grad_()
+    (g,) = torch.autograd.grad(f(z), z, create_graph=True)
+    return (g * v).sum().detach()

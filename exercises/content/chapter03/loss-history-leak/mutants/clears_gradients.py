@@ -1,0 +1,13 @@
+# misconception: backward-to-free
+# fails: test_model_untouched
+import torch
+
+
+def evaluate_all(model, batches, loss_fn):
+    model.zero_grad()
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for X, y in batches:
+            total += loss_fn(model(X), y).item() * len(X)
+            count += len(X)
+    return total / count

@@ -1,0 +1,11 @@
+# misconception: cut-too-late
+# fails: test_graphs_alive
+
+
+def evaluate_all(model, batches, loss_fn):
+    total, count = 0.0, 0
+    for X, y in batches:
+        loss = loss_fn(model(X), y)
+        total = total + loss * len(X)
+        count += len(X)
+    return (total / count).detach().item()

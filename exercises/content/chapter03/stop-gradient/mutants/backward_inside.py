@@ -1,0 +1,10 @@
+# misconception: touches-arguments
+# fails: test_gradient_of_f, test_gradient_of_x, test_further_back, test_nothing_touched, test_other_sizes
+
+
+def consistency(f, x, noise):
+    noisy = f(x + noise)
+    target = f(x).detach()
+    loss = ((noisy - target) ** 2).mean()
+    loss.backward(retain_graph=True)
+    return loss

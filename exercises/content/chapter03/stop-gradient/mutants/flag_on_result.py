@@ -1,0 +1,9 @@
+# misconception: flag-on-result
+# fails: test_value, test_gradient_of_f, test_gradient_of_x, test_two_calls, test_further_back, test_nothing_touched, test_other_sizes
+
+
+def consistency(f, x, noise):
+    noisy = f(x + noise)
+    target = f(x)
+    target.requires_grad_(False)
+    return ((noisy - target) ** 2).mean()

@@ -1,0 +1,8 @@
+# misconception: number-returned
+# fails: test_value, test_gradient_of_f, test_gradient_of_x, test_two_calls, test_further_back, test_nothing_touched, test_other_sizes
+
+
+def consistency(f, x, noise):
+    noisy = f(x + noise)
+    target = f(x).detach()
+    return ((noisy - target) ** 2).mean().item()

@@ -1,0 +1,7 @@
+# misconception: other-branches
+# fails: test_value, test_gradient_of_f, test_gradient_of_x, test_two_calls, test_further_back, test_nothing_touched, test_other_sizes
+
+
+def consistency(f, x, noise):
+    noisy = f(x)
+    return ((noisy + noise.mean() - noisy.detach()) ** 2).mean()

@@ -1,0 +1,8 @@
+# misconception: loses-x
+# fails: test_gradient_of_x, test_further_back, test_other_sizes
+
+
+def consistency(f, x, noise):
+    noisy = f((x + noise).detach())
+    target = f(x).detach()
+    return ((noisy - target) ** 2).mean()

@@ -1,0 +1,9 @@
+# misconception: other-loss
+# fails: test_gradient_of_f, test_gradient_of_x, test_further_back, test_nothing_touched, test_other_sizes
+
+
+def consistency(f, x, noise):
+    noisy = f(x + noise)
+    target = f(x).detach()
+    difference = noisy - target
+    return (difference * difference.detach()).mean()

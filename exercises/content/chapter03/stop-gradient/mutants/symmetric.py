@@ -1,0 +1,9 @@
+# misconception: no-detach
+# fails: test_gradient_of_f, test_gradient_of_x, test_further_back, test_nothing_touched, test_other_sizes
+
+
+def consistency(f, x, noise):
+    noisy, clean = f(x + noise), f(x)
+    forth = ((noisy - clean.detach()) ** 2).mean()
+    back = ((noisy.detach() - clean) ** 2).mean()
+    return (forth + back) / 2

@@ -1,0 +1,8 @@
+# misconception: v-ignored
+# fails: test_vector, test_square, test_matrix, test_scalar, test_exact, test_x_untouched, test_parameters_untouched, test_one_backward, test_float32
+import torch
+
+
+def vjp(f, x, v):
+    point = x.detach().requires_grad_()
+    return torch.autograd.grad(f(point).mean(), point)[0]

@@ -1,0 +1,7 @@
+# misconception: flag-demanded
+# fails: test_vector, test_square, test_matrix, test_scalar, test_exact, test_x_untouched, test_parameters_untouched, test_one_backward, test_float32
+import torch
+
+
+def vjp(f, x, v):
+    return torch.autograd.grad(f(x), x, v)[0]

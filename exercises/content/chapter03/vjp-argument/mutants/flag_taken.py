@@ -1,0 +1,10 @@
+# misconception: x-changed
+# fails: test_x_untouched, test_parameters_untouched
+import torch
+
+
+def vjp(f, x, v):
+    x.requires_grad_()
+    result = torch.autograd.grad(f(x), x, v)[0]
+    x.requires_grad_(False)
+    return result

@@ -1,0 +1,11 @@
+# misconception: v-ignored
+# fails: test_vector, test_scalar
+import torch
+
+
+def vjp(f, x, v):
+    point = x.detach().requires_grad_()
+    y = f(point)
+    if y.numel() == 1:
+        return torch.autograd.grad(y.sum(), point)[0]
+    return torch.autograd.grad(y, point, v)[0]

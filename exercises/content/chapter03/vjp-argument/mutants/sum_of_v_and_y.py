@@ -1,0 +1,9 @@
+# misconception: v-afterwards
+# fails: test_vector, test_square, test_matrix, test_scalar, test_exact, test_x_untouched, test_parameters_untouched, test_one_backward, test_float32
+import torch
+
+
+def vjp(f, x, v):
+    point = x.detach().requires_grad_()
+    y = f(point)
+    return torch.autograd.grad(y.sum() * v.sum(), point)[0]
