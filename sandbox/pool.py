@@ -24,6 +24,7 @@ class Pool:
     _zygote: Zygote | None = None
     _spares: list[Pair] = field(default_factory=list)
     _taken: int = 0
+    _stopped: bool = False
     _background: set[asyncio.Task[None]] = field(default_factory=set)
     _zygote_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _refill_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -66,6 +67,8 @@ class Pool:
                     return
 
     async def stop(self) -> None:
+        """For good: a job that is lost by it must not be tried again in a zygote that nobody would stop."""
+        self._stopped = True
         for task in self._background:
             task.cancel()
         if self._zygote:
@@ -95,6 +98,8 @@ class Pool:
 
     async def _live_zygote(self) -> Zygote:
         async with self._zygote_lock:
+            if self._stopped:
+                raise JailFailed("the server is stopping")
             if self._zygote and self._zygote.dead.is_set():
                 print("sandbox: the zygote died; starting another", file=sys.stderr, flush=True)
                 await self._zygote.stop()

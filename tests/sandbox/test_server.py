@@ -24,8 +24,9 @@ import pytest
 from exercises.harness import parts
 from sandbox import protocol
 from sandbox.client import Client, JobRefused, SandboxBusy, SandboxUnavailable
-from sandbox.forks import Zygote
+from sandbox.forks import JailFailed, Zygote
 from sandbox.policy import CEILING, CODE
+from sandbox.pool import Pool
 from sandbox.protocol import Job, Limits, Outcome, Report
 from sandbox.runner import Pair
 from sandbox.server import QUEUE
@@ -370,6 +371,23 @@ def test_every_user_id_comes_back() -> None:
             await zygote.stop()
 
     asyncio.run(use())
+
+
+def test_a_job_lost_by_the_stop_gets_no_zygote_of_its_own() -> None:
+    """It would be tried again, in a zygote that nobody stops: processes and cgroups were left behind that way."""
+
+    async def stop_during_a_job() -> None:
+        pool = Pool(1, "sandbox.prober")
+        pair = await pool.take()
+        await pool.stop()
+        assert await pair.is_lost()
+        with pytest.raises(JailFailed, match="stopping"):
+            await pool.take()
+        await pair.dispose()
+        assert not traces.descendants(os.getpid())
+        assert not traces.cgroups(os.getpid())
+
+    asyncio.run(stop_during_a_job())
 
 
 # Many jobs
