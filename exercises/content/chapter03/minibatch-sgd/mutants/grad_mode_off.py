@@ -1,5 +1,5 @@
 # misconception: frozen-after
-# fails: test_trajectory
+# fails: test_parameters_stay_leaves
 import torch
 
 

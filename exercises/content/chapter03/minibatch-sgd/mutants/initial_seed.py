@@ -1,5 +1,5 @@
 # misconception: other-generator
-# fails: test_trajectory
+# fails: test_given_generator
 import torch
 
 

@@ -1,5 +1,5 @@
 # misconception: shuffles-in-place
-# fails: test_trajectory
+# fails: test_data_untouched
 import torch
 
 

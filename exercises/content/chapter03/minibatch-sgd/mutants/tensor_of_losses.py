@@ -1,5 +1,5 @@
 # misconception: keeps-tensors
-# fails: test_trajectory
+# fails: test_plain_floats
 import torch
 
 
