@@ -1,5 +1,7 @@
 """Hidden tests of eval-no-grad. Every expected value comes from the reference."""
 
+import math
+
 import torch
 
 from exercises.harness.check import assert_close, fail
@@ -31,9 +33,14 @@ def check_value(student, reference, problem, tolerance=CLOSE):
 
 
 def test_value(student, reference, rng):
-    check_value(student, reference, draw(rng))
-    check_value(student, reference, draw(rng, 4, 4, 4, 4))
-    check_value(student, reference, draw(rng) | {"training": False})
+    for sizes in ((7, 3, 6, 2), (4, 4, 4, 4)):
+        problem = draw(rng, *sizes)
+        check_value(student, reference, problem | {"training": False})
+        # Right for a model that is in eval mode already, wrong for one in training mode: then it is the mode.
+        seen = student.probe("run", **problem)["value"]
+        expected = reference.probe("run", **problem)["value"]
+        if not isinstance(seen, float) or not math.isclose(seen, expected, rel_tol=1e-6, abs_tol=1e-9):
+            fail("not-eval", misconception="no-eval")
 
 
 def test_plain_float(student, reference, rng):
@@ -71,7 +78,7 @@ def test_model_raises(student, reference, rng):
             if seen["came_through"] is not True:
                 fail("error-lost")
             if seen["training"] is not training:
-                fail("mode-after-error", before=training, after=seen["training"])
+                fail("mode-after-error", misconception="no-finally", before=training, after=seen["training"])
             if seen["grad_mode"] is not recording:
                 fail("grad-mode", before=recording, after=seen["grad_mode"])
             if seen["flags_kept"] is not True:
