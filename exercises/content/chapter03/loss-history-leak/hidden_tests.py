@@ -39,7 +39,7 @@ def test_graphs_alive(student, reference, rng):
         problem = draw(rng, sizes)
         seen = student.probe("run", **problem)
         if seen["alive"] > 1:
-            fail("alive", seen=seen["alive"], batches=len(sizes))
+            fail("alive", misconception="graphs-kept", seen=seen["alive"], batches=len(sizes))
         run(student, reference, problem)
 
 

@@ -1,4 +1,4 @@
-# misconception: cut-too-late
+# misconception: graphs-kept
 # fails: test_graphs_alive
 
 

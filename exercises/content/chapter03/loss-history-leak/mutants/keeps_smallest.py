@@ -1,4 +1,4 @@
-# misconception: collects
+# misconception: graphs-kept
 # fails: test_graphs_alive
 import torch
 

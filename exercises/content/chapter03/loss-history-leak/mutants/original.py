@@ -1,4 +1,4 @@
-# misconception: sums-tensors
+# misconception: graphs-kept
 # fails: test_value, test_graphs_alive, test_nothing_kept, test_plain_float, test_other_sizes
 
 

@@ -1,4 +1,4 @@
-# misconception: sums-tensors
+# misconception: graphs-kept
 # fails: test_graphs_alive
 
 

@@ -1,4 +1,4 @@
-# misconception: sums-tensors
+# misconception: graphs-kept
 # fails: test_graphs_alive, test_nothing_kept, test_plain_float
 
 
