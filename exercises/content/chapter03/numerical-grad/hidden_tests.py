@@ -28,6 +28,12 @@ def test_vector(student, reference, rng):
     x = normal(rng, 4)
     x[1] = 0
     compare(student, reference, NEAR, kind="wave", x=x, a=weights(rng, 4))
+    # Equal elements in different places have different partial derivatives.
+    x = normal(rng, 6)
+    x[[0, 2, 5]] = x[3].clone()
+    a = weights(rng, 6)
+    a[2] = -a[0]
+    compare(student, reference, NEAR, kind="wave", x=x, a=a)
 
 
 def test_matrix(student, reference, rng):
