@@ -47,8 +47,8 @@ def run_block(client: Client, source: str) -> Shown:
     encoded = source.encode(errors="replace")
     if len(encoded) > MAX_SOURCE_BYTES:
         raise ValueError(f"{len(encoded)} bytes of source, limit {MAX_SOURCE_BYTES}")
-    student = parts.StudentPart(encoded, parts.BLOCK_PROBE, [], public=True)
-    checker = parts.CheckerPart("", {}, "", "", [], encoded.decode(), seed=0, public=True, block=True)
+    student = parts.StudentPart(encoded, parts.compiled(parts.BLOCK_PROBE, "probe.py"), [], public=True)
+    checker = parts.CheckerPart(b"", {}, b"", b"", [], encoded.decode(), seed=0, public=True, block=True)
     job = Job(msgspec.msgpack.encode(student), parts.encode(checker), Limits(WALL_S, CPU_S, MEMORY_MIB))
     return _shown(client.run(job))
 

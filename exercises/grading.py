@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from exercises.format import Exercise
+from exercises.format import Exercise, Mutant
 from exercises.harness import parts
 from exercises.results import Message, Param, Result, TestResult, showable
 from sandbox.client import Client
@@ -82,20 +82,21 @@ def make_job(
 ) -> Job:
     """The two roles' parts. `draw_only`: draw so many variants of a prediction and grade nothing."""
     files = exercise.files
-    probe = parts.PREDICT_PROBE if exercise.predict else files["probe.py"]
+    probe_source = parts.PREDICT_PROBE if exercise.predict else files["probe.py"]
+    probe = parts.compiled(probe_source, "probe.py")
     student = parts.StudentPart(source, probe, exercise.entry_points, public)
     plans = exercise.public if public else exercise.tests
     checker = parts.CheckerPart(
-        tests_source=files.get("public_tests.py" if public else "hidden_tests.py", ""),
+        tests_code=parts.compiled(files.get("public_tests.py" if public else "hidden_tests.py", ""), "tests.py"),
         tests={
             name: parts.TestPlan()
             if public
             else parts.TestPlan(exercise.tests[name].points, exercise.tests[name].advice)
             for name in plans
         },
-        solution=files["solution.py"],
+        solution=parts.compiled(files["solution.py"], "solution.py"),
         probe=probe,
-        mutants=[parts.Mutant(mutant.source, mutant.misconception, mutant.fails) for mutant in exercise.mutants],
+        mutants=[_mutant(mutant) for mutant in exercise.mutants],
         source=source.decode(errors="replace"),
         seed=seed,
         public=public,
@@ -110,12 +111,18 @@ def make_job(
     )
 
 
+def _mutant(mutant: Mutant) -> parts.Mutant:
+    return parts.Mutant(parts.compiled(mutant.source, "mutant.py"), mutant.misconception, mutant.fails)
+
+
 def _prediction(exercise: Exercise, variant: Numbers | None) -> parts.Prediction | None:
     if exercise.predict is None:
         return None
     fields = [parts.Field(field.name, field.type, field.expr) for field in exercise.predict.fields]
     variants = [variant] if variant is not None else []
-    return parts.Prediction(exercise.files["snippet.tmpl"], exercise.files["variants.py"], fields, variants)
+    return parts.Prediction(
+        exercise.files["snippet.tmpl"], parts.compiled(exercise.files["variants.py"], "variants.py"), fields, variants
+    )
 
 
 def _result(exercise: Exercise, report: Report, public: bool) -> Result:

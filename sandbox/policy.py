@@ -99,7 +99,6 @@ ENVIRONMENT = {
     "MPLCONFIGDIR": "/tmp",
     "PYTHONDONTWRITEBYTECODE": "1",
     "TORCH_COMPILE_DISABLE": "1",  # torch.compile runs eagerly: a compiler has no place in the jail
-    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
 }
 
 

@@ -10,7 +10,7 @@ import torch
 from exercises.harness import errors, predict, values
 from exercises.harness.conversation import Remote
 from exercises.harness.parts import MAX_NOTES, MAX_PLOT_BYTES, MAX_PLOTS, CheckerPart, Findings, TestPlan
-from exercises.harness.testrun import Run, Session
+from exercises.harness.testrun import Run
 from exercises.results import Message, TestResult
 
 _NOTES = {
@@ -19,7 +19,7 @@ _NOTES = {
 _STOPS = _NOTES - {"shadows_torch"}  # with one of these there is nothing to test
 
 
-def check(part: CheckerPart, peer: socket.socket, session: Session) -> tuple[Findings, Remote]:
+def check(part: CheckerPart, peer: socket.socket) -> tuple[Findings, Remote]:
     """Run every planned test. What the exercise's own code breaks is reported as `broken`, never scored."""
     remote = Remote(peer, part.source, part.public)
     if part.draw_only:
@@ -33,7 +33,7 @@ def check(part: CheckerPart, peer: socket.socket, session: Session) -> tuple[Fin
         tests = [_not_run(name, plan, why) for name, plan in part.tests.items()]
         return Findings(tests, notes, stdout=printed), remote
     run = Run(part, remote)
-    session.run(run)
+    run.all()
     tests = [run.results[name] for name in part.tests if name in run.results]
     broken = run.broken or ", ".join(f"{name}: no such test ran" for name in part.tests if name not in run.results)
     misconception = None if broken else run.misconception()

@@ -12,6 +12,7 @@ import torch
 
 from exercises.harness import errors, student, values
 from exercises.harness.check import CheckFailed
+from exercises.harness.parts import Code, code_of
 from exercises.results import Message
 from sandbox.protocol import Verdict
 
@@ -127,9 +128,9 @@ def _call_text(name: str, args: dict[str, object]) -> str:
 class Local:
     """The author's own code in the student's place: the reference, or a mutant. Values arrive as from the student."""
 
-    def __init__(self, source: str, probe: str, file: str) -> None:
-        self.module = student.load_module("submission", source, file)
-        self.probe_module: ModuleType = student.load_module("probe", probe, "probe.py")
+    def __init__(self, code: Code, probe: Code) -> None:
+        self.module = student.load_module("submission", code_of(code))
+        self.probe_module: ModuleType = student.load_module("probe", code_of(probe))
         self.records: list[Record] = []
 
     def probe(self, name: str, **args: object) -> Any:

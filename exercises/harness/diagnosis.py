@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from exercises.harness.conversation import Local, Record
-from exercises.harness.parts import Mutant
+from exercises.harness.parts import Code, Mutant
 
 BUDGET_S = 0.25  # CPU time for all mutants together, so that a busy machine finds what an idle one does
 
@@ -26,8 +26,8 @@ class _Differs(BaseException):
 class Suspect(Local):
     """A mutant that must answer as the student did."""
 
-    def __init__(self, mutant: Mutant, probe: str, answered: list[Record]) -> None:
-        super().__init__(mutant.source, probe, "mutant.py")
+    def __init__(self, mutant: Mutant, probe: Code, answered: list[Record]) -> None:
+        super().__init__(mutant.code, probe)
         self.answered = answered
 
     def note(self, record: Record) -> None:
@@ -38,7 +38,7 @@ class Suspect(Local):
 
 
 def diagnose(
-    mutants: list[Mutant], test: str, answered: list[Record], probe: str, run: Callable[[Suspect], None]
+    mutants: list[Mutant], test: str, answered: list[Record], probe: Code, run: Callable[[Suspect], None]
 ) -> str | None:
     """The misconception of every mutant that answers as the student did; None when there is none, or several."""
     found = set()

@@ -15,7 +15,7 @@ import torch
 
 from exercises.harness import student as student_role
 from exercises.harness.check import CheckFailed, kind_of
-from exercises.harness.parts import CheckerPart, Field, Mutant, Prediction
+from exercises.harness.parts import CheckerPart, Field, Mutant, Prediction, code_of
 from exercises.results import Message
 
 ERROR = "error"  # the answer to "what is …?" where asking raises
@@ -57,9 +57,9 @@ class Draws:
 
     def __init__(self, prediction: Prediction, mutants: list[Mutant]) -> None:
         self.prediction = prediction
-        self.draw = student_role.load_module("variants", prediction.draw, "variants.py").draw
+        self.draw = student_role.load_module("variants", code_of(prediction.draw)).draw
         self.mutants = [
-            (student_role.load_module("mutant", mutant.source, "mutant.py").predict, mutant.fails) for mutant in mutants
+            (student_role.load_module("mutant", code_of(mutant.code)).predict, mutant.fails) for mutant in mutants
         ]
 
     @classmethod

@@ -18,7 +18,7 @@ from exercises.harness import conversation, parts, testrun, values
 from exercises.harness import student as student_role
 from sandbox.protocol import Answer
 
-_SUBMISSION = b"import torch\n\ndef double(x):\n    y = (x * 2).detach().requires_grad_()\n    return y\n"
+_SUBMISSION = "import torch\n\ndef double(x):\n    y = (x * 2).detach().requires_grad_()\n    return y\n"
 _PROBE = """
 import torch, submission
 
@@ -40,12 +40,11 @@ def test_failing(student, rng):
 """
 
 
-_session: testrun.Session | None = None
+_STUDENT = parts.StudentPart(_SUBMISSION.encode(), parts.compiled(_PROBE, "probe.py"), ["double(x)"], False)
 
 
 def warm_zygote() -> None:
-    """Import and run once whatever a submission commonly needs, on one thread; make a pytest session ready."""
-    global _session
+    """Import and run once whatever a submission commonly needs, on one thread."""
     torch.set_num_threads(1)
     model = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
     for optimizer in (torch.optim.SGD, torch.optim.Adam):
@@ -58,7 +57,6 @@ def warm_zygote() -> None:
     _draw()
     torch.autograd.gradcheck(torch.sin, torch.randn(2, dtype=torch.float64, requires_grad=True))
     _rehearse()
-    _session = testrun.Session()
 
 
 def _draw() -> None:
@@ -80,7 +78,7 @@ class _Rehearsal(conversation.Remote):
 
     def __init__(self, part: parts.CheckerPart) -> None:
         super().__init__(socket.socket(socket.AF_UNIX), part.source, part.public)
-        self.student = student_role.Student(parts.StudentPart(_SUBMISSION, _PROBE, ["double(x)"], False))
+        self.student = student_role.Student(_STUDENT)
 
     def _ask(self, call: dict[str, object]) -> dict[str, Any]:
         return dict(values.as_it_arrives(self.student.answer(values.as_it_arrives(call))))
@@ -89,29 +87,28 @@ class _Rehearsal(conversation.Remote):
 def _rehearse() -> None:
     """A whole small job with both roles in this process, so that every import and cache is filled."""
     part = parts.CheckerPart(
-        tests_source=_TESTS,
+        tests_code=parts.compiled(_TESTS, "tests.py"),
         tests={"test_warm": parts.TestPlan(1.0), "test_failing": parts.TestPlan(1.0)},
-        solution=_SUBMISSION.decode(),
-        probe=_PROBE,
+        solution=parts.compiled(_SUBMISSION, "solution.py"),
+        probe=_STUDENT.probe,
         mutants=[],
-        source=_SUBMISSION.decode(),
+        source=_SUBMISSION,
         seed=0,
         public=False,
     )
     remote = _Rehearsal(part)
     remote.load()
-    run, session = testrun.Run(part, remote), testrun.Session()
-    session.run(run)
+    run = testrun.Run(part, remote)
+    run.all()
     if run.broken or not run.results["test_warm"].passed:
         raise RuntimeError(f"the harness cannot grade its own rehearsal: {run.broken or run.detail or run.results}")
-    session.forget()
+    testrun.forget_modules()
     remote.peer.close()
 
 
 def warm_fork(role: str) -> None:
     """Take the page faults of a fork's first steps before its job arrives. No more than that: it is paid on every job."""
-    part = parts.StudentPart(_SUBMISSION, _PROBE, ["double(x)"], False)
-    answerer = student_role.Student(part)
+    answerer = student_role.Student(_STUDENT)
     x = torch.ones(2, 3, dtype=torch.float64)
     for call in ({"op": "load"}, {"op": "probe", "name": "run", "args": {"x": x}}):
         values.as_it_arrives(answerer.answer(values.as_it_arrives(call)))
@@ -133,5 +130,5 @@ def student(payload: bytes, peer: socket.socket) -> None:
 
 def checker(payload: bytes, peer: socket.socket) -> Answer:
     _reseed()
-    findings, remote = checker_role.check(parts.decode_checker(payload), peer, _session or testrun.Session())
+    findings, remote = checker_role.check(parts.decode_checker(payload), peer)
     return Answer(remote.verdict, parts.encode(parts.presentable(findings)))

@@ -14,11 +14,11 @@ import re
 import socket
 import sys
 import traceback
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from exercises.harness import values
-from exercises.harness.parts import StudentPart
+from exercises.harness.parts import StudentPart, code_of
 
 FILE = "submission.py"
 _KEPT_OUTPUT = 16 << 10
@@ -32,12 +32,12 @@ class _Printed(io.StringIO):
         return len(text)
 
 
-def load_module(name: str, source: str | bytes, file: str) -> ModuleType:
-    """Run `source` as module `name`; whatever it raises goes through."""
+def load_module(name: str, code: CodeType) -> ModuleType:
+    """Run `code` as module `name`; whatever it raises goes through."""
     module = ModuleType(name)
-    module.__file__ = file
+    module.__file__ = code.co_filename
     sys.modules[name] = module
-    exec(compile(source, file, "exec"), module.__dict__)
+    exec(code, module.__dict__)
     return module
 
 
@@ -93,7 +93,7 @@ class Student:
             text = source.decode()
             linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
             try:
-                namespace = load_module("submission", text, FILE).__dict__
+                namespace = load_module("submission", compile(text, FILE, "exec")).__dict__
             except SyntaxError as error:
                 finding = _syntax_error(error)
             except BaseException as error:
@@ -107,7 +107,7 @@ class Student:
             findings.append(["shadows_torch", {"name": "torch"}])
         keys: list[str] = []
         if "submission" in sys.modules:  # what could be read, even if it did not run to its end
-            self.probe = load_module("probe", self.part.probe, "probe.py")
+            self.probe = load_module("probe", code_of(self.part.probe))
             examine = getattr(self.probe, "examine", None)
             keys = examine(source.decode(), namespace) if examine else []
         return {"findings": findings, "keys": keys}

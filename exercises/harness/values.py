@@ -32,6 +32,8 @@ _ITEM_BYTES = {
     "float32": 4, "float64": 8, "float16": 2, "bfloat16": 2, "int64": 8, "int32": 4, "int16": 2, "int8": 1,
     "uint8": 1, "bool": 1, "complex64": 8, "complex128": 16,
 }  # fmt: skip
+_DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _ITEM_BYTES}
+_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 
 class Violation(Exception):
@@ -88,20 +90,28 @@ class _Encoder:
         return {"$": "opaque", "v": type(value).__name__[:80]}
 
     def _tensor(self, tensor: torch.Tensor) -> object:
-        dtype = str(tensor.dtype).removeprefix("torch.")
-        if dtype not in _ITEM_BYTES or tensor.layout is not torch.strided or tensor.dim() > MAX_DIMS:
-            return {"$": "opaque", "v": f"Tensor ({dtype}, {str(tensor.layout).removeprefix('torch.')})"}
+        dtype = _NAMES.get(tensor.dtype)
+        if dtype is None or tensor.layout is not torch.strided or tensor.dim() > MAX_DIMS:
+            return {"$": "opaque", "v": f"Tensor ({tensor.dtype}, {tensor.layout})".replace("torch.", "")}
         if self.size + tensor.numel() * _ITEM_BYTES[dtype] > MAX_BYTES:  # strides of 0 make terabytes of one number
             raise Unencodable(f"more than {MAX_BYTES >> 20} MiB of tensors")
-        with torch.no_grad():
-            plain = tensor.detach().cpu().contiguous().resolve_conj().resolve_neg()
-        raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
+        raw = _bytes_of(tensor)
         self.size += len(raw)
         if len(self.tensors) >= MAX_TENSORS:
             raise Unencodable(f"more than {MAX_TENSORS} tensors")
         self.tensors.append([dtype, list(tensor.shape), self.size - len(raw), len(raw)])
         self.chunks.append(raw)
         return {"$": "tensor", "v": len(self.tensors) - 1}
+
+
+def _bytes_of(tensor: torch.Tensor) -> bytes:
+    """Its elements in row-major order. The first way is for the many that NumPy can read as they are."""
+    plainly = type(tensor) in (torch.Tensor, torch.nn.Parameter) and tensor.dtype is not torch.bfloat16
+    if plainly and not tensor.is_conj() and not tensor.is_neg():
+        return tensor.detach().numpy().tobytes()
+    with torch.no_grad():
+        plain = tensor.detach().contiguous().resolve_conj().resolve_neg()
+    return plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
 
 
 def decode(text: bytes, raw: bytes, type_name: Callable[[str], str] = str) -> Any:
@@ -145,8 +155,9 @@ def _decode_tensor(header: object, raw: bytes, start: int) -> torch.Tensor:
     part = bytearray(raw[offset : offset + length])
     if dtype == "bool" and part.translate(None, b"\0\1"):
         raise Violation("bool bytes")  # other bytes than 0 and 1 are undefined behaviour
-    flat = torch.frombuffer(part, dtype=torch.uint8) if part else torch.empty(0, dtype=torch.uint8)
-    return flat.view(getattr(torch, dtype)).reshape(shape)
+    if not part:
+        return torch.empty(shape, dtype=_DTYPES[dtype])
+    return torch.frombuffer(part, dtype=_DTYPES[dtype]).reshape(shape)
 
 
 class _Decoder:

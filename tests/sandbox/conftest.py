@@ -74,6 +74,7 @@ def grade(sandbox: Client) -> Grade:
 def make_job(source: str | bytes, limits: Limits, public: bool = False) -> Job:
     raw = source.encode() if isinstance(source, str) else source
     plans = {name: parts.TestPlan(points=1.0) for name in ("test_double", "test_again")}
-    checker = parts.CheckerPart(TESTS, plans, SOLUTION, PROBE, [], raw.decode(errors="replace"), 1, public)
-    student = parts.StudentPart(raw, PROBE, ["double(x)"], public)
+    tests, solution, probe = (parts.compiled(text, "exercise.py") for text in (TESTS, SOLUTION, PROBE))
+    checker = parts.CheckerPart(tests, plans, solution, probe, [], raw.decode(errors="replace"), 1, public)
+    student = parts.StudentPart(raw, probe, ["double(x)"], public)
     return Job(msgspec.msgpack.encode(student), parts.encode(checker), limits)
