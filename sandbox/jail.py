@@ -11,8 +11,9 @@ import os
 import resource
 import socket
 import stat
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox import kernel as k
 from sandbox.policy import CEILING, DEVICES, MIB
@@ -123,12 +124,27 @@ def measure_and_close_proc() -> Baseline:
 # Its forks -------------------------------------------------------------------------------------------------------
 
 
-def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int) -> None:
+@dataclass
+class Laps:
+    """What each step cost, in ms of wall time."""
+
+    ms: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.ms[name] = round((now - self._last) * 1e3, 3)
+        self._last = now
+
+
+def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int) -> Laps:
     """Lock this process in. File descriptors must already be what they are to be (see `zygote`)."""
+    laps = Laps()
     proc = os.dup(baseline.proc)
     k.unshare(k.NEWNS | k.NEWNET | k.NEWIPC | k.NEWUTS | (0 if jail.many_uids else k.NEWUSER))
     if not jail.many_uids:
         _map_one_uid(proc)
+    laps.lap("namespaces")
     owner = f"uid={uid},gid={uid}," if jail.many_uids else ""
     zygotes_tmp = os.open("/tmp", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     for folder in ("/tmp", "/dev/shm"):
@@ -137,16 +153,22 @@ def enter_fork(jail: ZygoteJail, baseline: Baseline, uid: int) -> None:
     _show_again(zygotes_tmp, [path for path in jail.readable if path.startswith("/tmp/")])
     os.close(zygotes_tmp)
     os.chdir("/tmp")
+    laps.lap("private /tmp and /dev/shm")
     _set_limits(baseline)
     _be_killed_first(proc)
     os.close(proc)
     os.close(baseline.proc)
     k.drop_privileges(uid if jail.many_uids else None)
     k.die_with_parent()
+    laps.lap("limits, own id, no capabilities")
     devices = [f"/dev/{name}" for name in DEVICES if name != "null"]
     k.landlock([*jail.readable, "/etc", *devices], ["/tmp", "/dev/shm", "/dev/null"])
+    laps.lap("Landlock")
     k.seccomp_load(jail.bpf)
+    laps.lap("seccomp")
     verify(uid if jail.many_uids else None)
+    laps.lap("asking the kernel what holds")
+    return laps
 
 
 def _show_again(covered_tmp: int, paths: list[str]) -> None:

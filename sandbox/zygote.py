@@ -4,7 +4,8 @@ Runs as `python -I -c … CONFIG` with a clean environment and a control socket 
 {"id", "role", "uid"} with the fds [peer, control, stdout, stderr, cgroup…]; answers {"forked": id} with a pidfd, and
 {"exited": id, "status", "cpu_ms"}.
 
-A fork has these files and no others: 0 /dev/null, 1 and 2 its output, 3 the socket to its peer, 4 the control socket.
+A fork says READY on its control socket, then what each step of being locked in cost, as JSON.
+It has these files and no others: 0 /dev/null, 1 and 2 its output, 3 the socket to its peer, 4 the control socket.
 """
 
 from __future__ import annotations
@@ -146,11 +147,13 @@ def _child(
         os.setsid()
         control = socket.socket(fileno=CONTROL)
         try:
-            jail.enter_fork(walls, baseline, uid)
+            laps = jail.enter_fork(walls, baseline, uid)
             roles.warm_fork(role)
+            laps.lap("rehearsal")
         except BaseException as error:
             control.sendall(f"{type(error).__name__}: {error}".encode()[:2000])
             raise
+        control.sendall(READY + json.dumps(laps.ms).encode())
         code = _serve_one_job(role, control, baseline, roles)
     except BaseException as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n"[:2000])
@@ -169,7 +172,6 @@ def _place_files(fds: list[int]) -> None:
 
 
 def _serve_one_job(role: str, control: socket.socket, baseline: jail.Baseline, roles: ModuleType) -> int:
-    control.sendall(READY)
     try:
         job = protocol.decode_role_job(protocol.receive_frame(control, protocol.MAX_JOB))
     except EOFError:  # a spare that was never needed
