@@ -53,9 +53,8 @@ def _pid_namespace() -> Finding:
 
 
 def _mount_namespace() -> Finding:
-    seen = [
-        path for path in ("/home", "/root/.ssh", "/var", "/proc/self", str(CODE / "manage.py")) if os.path.exists(path)
-    ]
+    host = ("/sys", "/boot", "/run", "/root/.ssh", "/proc/self", str(CODE / "manage.py"))  # no checkout lies in one
+    seen = [path for path in host if os.path.exists(path)]
     written = _refused(lambda: open(f"{CODE}/sandbox/written", "w"), "write beside the code")
     return not seen and written[0], f"sees {seen or 'none'} of the host's files; {written[1]}"
 

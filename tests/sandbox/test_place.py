@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from sandbox.policy import CODE
 
@@ -26,9 +29,12 @@ def assert_starts(code: Path, **options: Any) -> None:
             server.communicate(timeout=20)
 
 
-def test_a_server_starts_from_a_checkout_below_tmp() -> None:
-    """The jail has a /tmp of its own, which must not hide the code."""
-    with tempfile.TemporaryDirectory(prefix="gradus-", dir="/tmp") as folder:
+@pytest.mark.parametrize("place", ["/tmp", "/home", "/var/lib", "/srv", "/opt"])
+def test_a_server_starts_from_a_checkout_anywhere(place: str) -> None:
+    """The jail has a /tmp of its own, which must not hide the code; and none of the host's folders but the code's."""
+    if not os.access(place, os.W_OK):
+        pytest.skip(f"{place}: not ours to write in")
+    with tempfile.TemporaryDirectory(prefix="gradus-", dir=place) as folder:
         for name in ("sandbox", "exercises"):
             shutil.copytree(CODE / name, Path(folder) / name, ignore=shutil.ignore_patterns("content", "__pycache__"))
         assert_starts(Path(folder))

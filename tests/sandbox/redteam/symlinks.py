@@ -5,7 +5,7 @@
 import os
 
 for n, target in enumerate(("/etc/shadow", "/root/.ssh/id_rsa", "/proc/1/environ", "/proc/self/root", "../../../../etc/shadow",
-                            "/sys/fs/cgroup", "/var/lib/docker", "/home", "/dev/mem", "/run")):
+                            "/sys/fs/cgroup", "/var/lib/docker", "/boot", "/dev/mem", "/run")):
     link = f"/tmp/link{n}"
     os.symlink(target, link)
     if os.path.exists(link):
