@@ -14,8 +14,26 @@ import msgspec
 
 from exercises.results import Message, Param, TestResult, showable
 
-# A prediction has no probe of its own: the answer is what `predict` returns.
-PREDICT_PROBE = "import submission\n\ndef predict(**numbers):\n    return submission.predict(**numbers)\n"
+# A prediction has no probe of its own: the answer is what `predict` returns. Its parameters may have other names than
+# the numbers; then they are given in the order in which the variant has them.
+PREDICT_PROBE = """
+import inspect
+import submission
+
+def predict(**numbers):
+    if takes(numbers):
+        return submission.predict(**numbers)
+    return submission.predict(*numbers.values())
+
+def takes(numbers):
+    try:
+        inspect.signature(submission.predict).bind(**numbers)
+    except TypeError:
+        return False
+    except ValueError:  # it does not tell
+        pass
+    return True
+"""
 
 # A block of a chapter is a submission without entry points; what it drew is asked for afterwards.
 BLOCK_PROBE = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+import warnings
 from string import Template
 from typing import Any
 
@@ -28,8 +29,10 @@ Numbers = dict[str, int | float]
 def key_of(prediction: Prediction, numbers: Numbers) -> dict[str, Any]:
     """What torch really gives: the snippet is run with these numbers, then each field's expression is read."""
     namespace: dict[str, Any] = {"torch": torch}
-    exec(compile(Template(prediction.snippet).substitute(numbers), "snippet.py", "exec"), namespace)
-    return {field.name: _read(field.expr, namespace) for field in prediction.fields}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a snippet may do on purpose what torch warns of
+        exec(compile(Template(prediction.snippet).substitute(numbers), "snippet.py", "exec"), namespace)
+        return {field.name: _read(field.expr, namespace) for field in prediction.fields}
 
 
 def _read(expression: str, namespace: dict[str, Any]) -> Any:
