@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import torch
 
@@ -25,7 +25,14 @@ class Partner(Protocol):
     def outcome_of(self, name: str, **args: object) -> tuple[str, Any]: ...
 
 
-Record = tuple[str, Any]  # ("ok", value) or ("raised", id of the explanation)
+class Raised(NamedTuple):
+    """An exception as far as the student is told of it. Unexplained ones (error.own) may be anything."""
+
+    kind: str
+    explanation: Message
+
+
+Record = tuple[str, Any]  # ("ok", value) or ("raised", Raised)
 
 
 class Remote:
@@ -74,7 +81,8 @@ class Remote:
         if "error" in reply:
             self.note_claim(reply["error"])
             self.traceback = _text(reply["error"].get("traceback"))
-            self.records.append(("raised", errors.explain(reply["error"], self.source).id))
+            explanation = errors.explain(reply["error"], self.source)
+            self.records.append(("raised", Raised(str(reply["error"].get("type")), explanation)))
         else:
             self.records.append(("ok", reply.get("value")))
         return reply
@@ -138,7 +146,9 @@ class Local:
         try:
             value = values.as_it_arrives(getattr(self.probe_module, name)(**values.as_it_arrives(args)))
         except Exception as error:
-            self.note(("raised", errors.explain(student.describe(error, public=False), "").id))
+            description = student.describe(error, public=False)
+            # This is the author's code: its explanation may mention whatever name the error mentions.
+            self.note(("raised", Raised(description["type"], errors.explain(description, description["text"]))))
             raise
         self.note(("ok", value))
         return value
@@ -163,4 +173,5 @@ class Recorded:
         return next(self.left)[1]
 
     def outcome_of(self, name: str, **args: object) -> tuple[str, Any]:
-        return next(self.left)
+        outcome, value = next(self.left)
+        return outcome, value.kind if isinstance(value, Raised) else value

@@ -1,19 +1,20 @@
 """Names a failing submission's misconception: the mutant whose numbers are the student's own.
 
 The first failed test is run once more over each mutant, with the same random numbers, in the checker. A mutant that
-answers every call as the student did makes the same mistake; at its first other answer it is let go.
+answers every call as the student did makes the same mistake; at its first other answer it is let go. Raising counts as
+the same answer only when the error's kind and its explanation are the same: two unexplained errors tell nothing.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import suppress
 from typing import Any
 
 import torch
 
-from exercises.harness.conversation import Local, Record
+from exercises.harness.conversation import Local, Raised, Record
 from exercises.harness.parts import Code, Mutant
 
 BUDGET_S = 0.25  # CPU time for all mutants together, so that a busy machine finds what an idle one does
@@ -38,26 +39,40 @@ class Suspect(Local):
 
 
 def diagnose(
-    mutants: list[Mutant], test: str, answered: list[Record], probe: Code, run: Callable[[Suspect], None]
+    mutants: list[Mutant],
+    test: str,
+    passed: Set[str],
+    answered: list[Record],
+    probe: Code,
+    run: Callable[[Suspect], None],
 ) -> str | None:
-    """The misconception of every mutant that answers as the student did; None when there is none, or several."""
-    found = set()
+    """The misconception of every mutant that answers as the student did; None when there is none, or several.
+
+    A mutant that fails a test which the student `passed` is asked only when none of the others answers alike.
+    """
     deadline = time.process_time() + BUDGET_S
-    for mutant in mutants:
+
+    def answers_alike(mutant: Mutant) -> bool:
         if time.process_time() > deadline:
-            break
-        if test not in mutant.fails:
-            continue
+            return False
         with suppress(Exception, _Differs):
             suspect = Suspect(mutant, probe, answered)
             with suppress(Exception):
                 run(suspect)
-            if len(suspect.records) == len(answered):
-                found.add(mutant.misconception)
-    return found.pop() if len(found) == 1 else None
+            return len(suspect.records) == len(answered)
+        return False
+
+    failing = [mutant for mutant in mutants if test in mutant.fails]
+    for likely in (True, False):
+        group = [mutant for mutant in failing if passed.isdisjoint(mutant.fails) is likely]
+        if found := {mutant.misconception for mutant in group if answers_alike(mutant)}:
+            return found.pop() if len(found) == 1 else None
+    return None
 
 
 def _alike(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, Raised):
+        return ours == theirs and ours.explanation.id != "error.own"
     if isinstance(ours, torch.Tensor) and isinstance(theirs, torch.Tensor):
         if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
             return False

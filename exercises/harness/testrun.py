@@ -111,4 +111,5 @@ class Run:
         def run(suspect: Suspect) -> None:
             function(**self._fixtures(test, function, suspect, Recorded(self.wanted)))
 
-        return diagnose(self.part.mutants, test, self.answered, self.part.probe, run)
+        passed = {name for name, result in self.results.items() if result.passed}
+        return diagnose(self.part.mutants, test, passed, self.answered, self.part.probe, run)
