@@ -1,0 +1,117 @@
+"""Hidden tests of per-sample-grads. Every expected value comes from the reference."""
+
+import torch
+
+from exercises.harness.check import assert_close, assert_type, fail
+
+CLOSE = {"rtol": 1e-8, "atol": 1e-11}
+CLOSE32 = {"rtol": 1e-3, "atol": 1e-5}
+
+
+def normal(rng, *shape, dtype=torch.float64):
+    return torch.randn(shape, generator=rng, dtype=torch.float64).to(dtype)
+
+
+def labels(rng, rows, classes):
+    return torch.randint(0, classes, (rows,), generator=rng)
+
+
+def net(reference, rng, name, *sizes, dtype=torch.float64):
+    shapes = reference.probe("parameter_shapes", net=name, sizes=list(sizes))
+    return {"net": name, "sizes": list(sizes), "weights": [normal(rng, *shape, dtype=dtype) for shape in shapes]}
+
+
+def mlp(reference, rng, rows, d=3, k=4, m=2, dtype=torch.float64):
+    problem = net(reference, rng, "mlp", d, k, m, dtype=dtype)
+    return problem | {"X": normal(rng, rows, d, dtype=dtype), "y": normal(rng, rows, m, dtype=dtype)}
+
+
+def run(student, reference, problem, tolerance=CLOSE):
+    """What the probe saw, with the gradients compared."""
+    seen, expected = student.probe("run", **problem), reference.probe("run", **problem)
+    assert_close(seen["grads"], expected["grads"], "grads", **tolerance)
+    more = len(seen["grads"].keys() - expected["grads"].keys())
+    if more:
+        fail("more-names", count=more)
+    return seen
+
+
+def test_values(student, reference, rng):
+    run(student, reference, mlp(reference, rng, 5))
+    run(student, reference, mlp(reference, rng, 3, 3, 3, 3))
+
+
+def test_batch_of_one(student, reference, rng):
+    problem = net(reference, rng, "series", 3, 4)
+    run(student, reference, problem | {"X": normal(rng, 4, 3, 3), "y": normal(rng, 4)})
+    run(student, reference, mlp(reference, rng, 4) | {"loss": "sums"})
+
+
+def test_one_forward(student, reference, rng):
+    for rows in (6, 2):
+        seen = run(student, reference, mlp(reference, rng, rows))
+        if seen["calls"] != 1:
+            fail("forwards", seen=seen["calls"], rows=rows)
+
+
+def test_grad_untouched(student, reference, rng):
+    for leftover in (None, 2.5, 0.0):
+        seen = run(student, reference, mlp(reference, rng, 4) | {"leftover": leftover})
+        if ".grad" in seen["changed"]:
+            fail("grad-changed")
+
+
+def test_other_models(student, reference, rng):
+    conv = net(reference, rng, "conv", 2, 3)
+    run(student, reference, conv | {"X": normal(rng, 3, 1, 4, 4), "y": normal(rng, 3, 3)})
+    tokens = net(reference, rng, "tokens", 5, 3, 4)
+    words = torch.randint(0, 5, (4, 6), generator=rng)
+    run(student, reference, tokens | {"X": words, "y": labels(rng, 4, 4), "loss": "cross_entropy"})
+
+
+def test_shared_weight(student, reference, rng):
+    tied = net(reference, rng, "tied", 3)
+    run(student, reference, tied | {"X": normal(rng, 4, 3), "y": normal(rng, 4, 3)})
+
+
+def test_sizes(student, reference, rng):
+    for rows, d, k, m in ((1, 3, 4, 2), (1, 1, 1, 1), (2, 1, 2, 1), (17, 2, 3, 1)):
+        run(student, reference, mlp(reference, rng, rows, d, k, m))
+
+
+def test_other_losses(student, reference, rng):
+    run(student, reference, mlp(reference, rng, 5, m=3) | {"loss": "l1"})
+    run(student, reference, mlp(reference, rng, 5, m=3) | {"y": labels(rng, 5, 3), "loss": "cross_entropy"})
+
+
+def test_nothing_else_changed(student, reference, rng):
+    for training in (True, False):
+        seen = run(student, reference, mlp(reference, rng, 3) | {"training": training, "leftover": 1.0})
+        others = [name for name in seen["changed"] if name != ".grad"]
+        if others:
+            fail("changed", what=str(others[0])[:40])
+
+
+def test_float32(student, reference, rng):
+    for rows in (4, 1):
+        run(student, reference, mlp(reference, rng, rows, dtype=torch.float32), CLOSE32)
+
+
+def test_unused_parameter(student, reference, rng):
+    problem = net(reference, rng, "idle", 3, 4, 2) | {"X": normal(rng, 3, 3), "y": normal(rng, 3, 2)}
+    outcome, seen = student.outcome_of("run", **problem)
+    if outcome != "ok":
+        fail("unused")
+    assert_type(seen["grads"], dict, "grads")
+    expected = reference.probe("run", **problem)["grads"]
+    if "idle" not in seen["grads"] or seen["grads"]["idle"] is None:
+        fail("unused")
+    assert_close(seen["grads"], expected, "grads", **CLOSE)
+
+
+def test_vectorised(student, reference, rng):
+    few, many = mlp(reference, rng, 3), mlp(reference, rng, 12)
+    run(student, reference, few)
+    counts = [student.probe("operators", **problem) for problem in (few, many)]
+    if counts[1] > 1.5 * counts[0]:
+        fail("operators", few=counts[0], many=counts[1])

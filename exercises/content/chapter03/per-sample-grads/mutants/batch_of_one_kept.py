@@ -1,0 +1,13 @@
+# misconception: wrong-layout
+# fails: test_values, test_sizes, test_other_losses
+from torch.func import functional_call, grad, vmap
+
+
+def per_sample(model, loss_fn, X, y):
+    params = {n: p.detach() for n, p in model.named_parameters()}
+
+    def loss(params, x, t):
+        return loss_fn(functional_call(model, params, (x,)), t)
+
+    result = vmap(grad(loss), in_dims=(None, 0, 0))(params, X.unsqueeze(1), y.unsqueeze(1))
+    return {n: g.unsqueeze(1) for n, g in result.items()}

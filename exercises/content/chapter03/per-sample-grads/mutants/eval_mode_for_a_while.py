@@ -1,0 +1,16 @@
+# misconception: changes-more
+# fails: test_values, test_sizes, test_other_losses
+from torch.func import functional_call, grad, vmap
+
+
+def per_sample(model, loss_fn, X, y):
+    mode = model.training
+    model.eval()
+    params = {n: p.detach() for n, p in model.named_parameters()}
+
+    def loss(params, x, t):
+        return loss_fn(functional_call(model, params, (x[None],)), t[None])
+
+    result = vmap(grad(loss), in_dims=(None, 0, 0))(params, X, y)
+    model.train(mode)
+    return result

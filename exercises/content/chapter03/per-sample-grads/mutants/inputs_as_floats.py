@@ -1,0 +1,13 @@
+# misconception: loses-precision
+# fails: test_other_models, test_other_losses
+from torch.func import functional_call, grad, vmap
+
+
+def per_sample(model, loss_fn, X, y):
+    params = {n: p.detach() for n, p in model.named_parameters()}
+    dtype = next(model.parameters()).dtype
+
+    def loss(params, x, t):
+        return loss_fn(functional_call(model, params, (x[None],)), t[None])
+
+    return vmap(grad(loss), in_dims=(None, 0, 0))(params, X.to(dtype), y.to(dtype))

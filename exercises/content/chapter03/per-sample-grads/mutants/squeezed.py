@@ -1,0 +1,12 @@
+# misconception: wrong-layout
+# fails: test_batch_of_one, test_other_models, test_sizes, test_float32
+from torch.func import functional_call, grad, vmap
+
+
+def per_sample(model, loss_fn, X, y):
+    params = {n: p.detach() for n, p in model.named_parameters()}
+
+    def loss(params, x, t):
+        return loss_fn(functional_call(model, params, (x[None],)), t[None])
+
+    return {n: g.squeeze() for n, g in vmap(grad(loss), in_dims=(None, 0, 0))(params, X, y).items()}

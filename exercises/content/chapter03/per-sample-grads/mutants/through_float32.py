@@ -1,0 +1,13 @@
+# misconception: loses-precision
+# fails: test_values, test_sizes, test_other_losses
+from torch.func import functional_call, grad, vmap
+
+
+def per_sample(model, loss_fn, X, y):
+    params = {n: p.detach() for n, p in model.named_parameters()}
+
+    def loss(params, x, t):
+        return loss_fn(functional_call(model, params, (x[None],)), t[None])
+
+    result = vmap(grad(loss), in_dims=(None, 0, 0))(params, X, y)
+    return {n: g.float().to(X.dtype) if X.is_floating_point() else g for n, g in result.items()}

@@ -1,0 +1,12 @@
+# misconception: row-loop
+# fails: test_one_forward
+from torch.func import functional_call, grad, vmap
+
+
+def per_sample(model, loss_fn, X, y):
+    params = {n: p.detach() for n, p in model.named_parameters()}
+
+    def loss(params, x, t):
+        return loss_fn(functional_call(model, params, (x[None],)), t[None])
+
+    return vmap(grad(loss), in_dims=(None, 0, 0), chunk_size=1)(params, X, y)
