@@ -14,6 +14,9 @@ from sandbox.protocol import Job
 from sandbox.runner import Pair, run
 
 
+NO_JAIL_REMEDY = LAYERS["user-namespace"].remedy  # by far the most frequent reason why none can be built
+
+
 @dataclass(frozen=True)
 class Row:
     layer: Layer
@@ -54,8 +57,8 @@ def main(as_json: bool) -> int:
     try:
         rows = asyncio.run(_inspect_here())
     except (JailFailed, OSError) as error:
-        remedy = LAYERS["user-namespace"].remedy
-        print(json.dumps({"error": str(error)}) if as_json else f"no jail can be built here: {error}\nremedy: {remedy}")
+        text = f"no jail can be built here: {error}\nremedy: {NO_JAIL_REMEDY}"
+        print(json.dumps({"error": str(error)}) if as_json else text)
         return 1
     if as_json:
         print(json.dumps({row.layer.name: {"holds": row.holds, "seen": row.seen} for row in rows}))

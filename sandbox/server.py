@@ -71,7 +71,7 @@ class Server:
             self.layers = {row.layer.name: row.holds for row in rows}
             closed = "; ".join(f"{row.layer.name}: {row.seen}; remedy: {row.layer.remedy}" for row in lacking)
         except (JailFailed, OSError, TimeoutError) as error:
-            closed = f"no jail: {error}"
+            closed = f"no jail: {error}; remedy: {selfcheck.NO_JAIL_REMEDY}"
         if closed != self.closed:
             print(f"sandbox: {'closed: ' + closed if closed else 'open again'}", file=sys.stderr, flush=True)
         self.closed = closed

@@ -40,6 +40,24 @@ def test_a_server_starts_from_a_checkout_anywhere(place: str) -> None:
         assert_starts(Path(folder))
 
 
+def test_a_host_without_user_namespaces_is_refused_with_the_remedy() -> None:
+    """The limit is set in a namespace of its own, so that only this server has none."""
+    with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
+        serve = f"{sys.executable} -m sandbox serve --socket {folder}/sandbox.sock"
+        script = f"echo 0 > /proc/sys/user/max_user_namespaces; exec {serve}"
+        done = subprocess.run(
+            ["unshare", "--user", "--map-root-user", "sh", "-c", script],
+            cwd=CODE,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 1
+        assert "No space left on device" in done.stderr
+        assert "remedy: sysctl user.max_user_namespaces" in done.stderr
+        assert not os.listdir(folder)
+
+
 def test_a_server_starts_under_a_strict_umask() -> None:
     """The forks' users must be able to enter the folders that the jail's root is made of."""
     assert_starts(CODE, umask=0o077)
