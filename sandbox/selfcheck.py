@@ -13,7 +13,6 @@ from sandbox.policy import LAYERS, Layer
 from sandbox.protocol import Job
 from sandbox.runner import Pair, run
 
-
 NO_JAIL_REMEDY = LAYERS["user-namespace"].remedy  # by far the most frequent reason why none can be built
 
 
