@@ -1,0 +1,13 @@
+# misconception: fills-grad
+# fails: test_gradients, test_critic_untouched
+import torch
+
+
+def gp_loss(critic, x, lam):
+    z = x.detach().requires_grad_()
+    scores = critic(z)
+    (g,) = torch.autograd.grad(scores.sum(), z, create_graph=True)
+    slopes = torch.linalg.vector_norm(g, dim=1)
+    loss = scores.mean() + lam * ((slopes - 1) ** 2).mean()
+    loss.backward(retain_graph=True)
+    return loss

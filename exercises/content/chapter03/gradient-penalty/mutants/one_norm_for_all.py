@@ -1,0 +1,10 @@
+# misconception: one-norm
+# fails: test_value, test_gradients
+import torch
+
+
+def gp_loss(critic, x, lam):
+    z = x.detach().requires_grad_()
+    scores = critic(z)
+    (g,) = torch.autograd.grad(scores.sum(), z, create_graph=True)
+    return scores.mean() + lam * (g.norm() - 1) ** 2
