@@ -208,7 +208,10 @@ class Zygote:
             return self._on_death()
         message: dict[str, Any] = json.loads(data)
         if "forked" in message:
-            self._forked.pop(message["forked"]).set_result(fds[0])
+            if (forked := self._forked.pop(message["forked"])).done():  # given up, and the zygote with it
+                os.close(fds[0])
+            else:
+                forked.set_result(fds[0])
         elif (exited := self._exits.pop(message["exited"], None)) and not exited.done():
             exited.set_result(Exit(message["status"], message["cpu_ms"]))
 
@@ -226,7 +229,11 @@ class Zygote:
 
     async def fork(self, role: str, peer: socket.socket) -> Fork:
         """A locked and warmed fork that waits for its job. Raises JailFailed."""
-        fork = await asyncio.wait_for(self._order(role, peer), FORK_TIMEOUT_S)
+        try:
+            fork = await asyncio.wait_for(self._order(role, peer), FORK_TIMEOUT_S)
+        except TimeoutError as error:
+            self.process.kill()  # whatever it is at: nobody would know of a fork that it made later
+            raise JailFailed(f"the zygote made no fork within {FORK_TIMEOUT_S} s") from error
         try:
             async with asyncio.timeout(FORK_TIMEOUT_S):
                 word = await asyncio.get_running_loop().sock_recv(fork.control, 4096)
@@ -262,7 +269,13 @@ class Zygote:
         os.close(err_write)
         if group:
             group.close_join_fds()
-        pidfd = await forked
+        try:
+            pidfd = await forked
+        except BaseException:
+            ours.close()
+            os.close(out)
+            os.close(err)
+            raise
         flooded = asyncio.Event()
         drains = Drain(out, flooded), Drain(err, flooded)
         fork = Fork(role, uid, _host_pid(pidfd), pidfd, ours, *drains, flooded, group, exited)

@@ -61,10 +61,14 @@ class Pool:
                 await pair.dispose()
             while len(self._spares) < self.size:
                 try:
-                    self._spares.append(await Pair.fork(await self._live_zygote()))
+                    pair = await Pair.fork(await self._live_zygote())
                 except JailFailed as error:
                     print(f"sandbox: no spare: {error}", file=sys.stderr, flush=True)
                     return
+                if pair.zygote is self._zygote:
+                    self._spares.append(pair)
+                else:  # replaced meanwhile, and waits for its last fork to go
+                    await pair.dispose()
 
     async def stop(self) -> None:
         """For good: a job that is lost by it must not be tried again in a zygote that nobody would stop."""

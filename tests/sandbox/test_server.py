@@ -391,6 +391,37 @@ def test_a_job_lost_by_the_stop_gets_no_zygote_of_its_own() -> None:
     asyncio.run(stop_during_a_job())
 
 
+def test_a_spare_of_a_zygote_that_was_replaced_meanwhile_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was forgotten, and the old zygote waited for it for ever."""
+
+    async def replace_while_forking() -> None:
+        forked, replaced, fork = asyncio.Event(), asyncio.Event(), Pair.fork
+
+        async def slow(zygote: Zygote) -> Pair:
+            pair = await fork(zygote)
+            forked.set()
+            await replaced.wait()
+            return pair
+
+        monkeypatch.setattr(Pair, "fork", slow)
+        pool = Pool(1, "sandbox.prober")
+        try:
+            refill = asyncio.create_task(pool.refill())
+            await forked.wait()
+            old = pool._zygote
+            replacement = asyncio.create_task(pool._replace_zygote())
+            while pool._zygote is old:
+                await asyncio.sleep(0.01)
+            replaced.set()
+            async with asyncio.timeout(30):
+                await asyncio.gather(refill, replacement)  # returns once the old zygote has no fork any more
+            assert [pair.zygote is pool._zygote for pair in pool._spares] == [True]
+        finally:
+            await pool.stop()
+
+    asyncio.run(replace_while_forking())
+
+
 # Many jobs
 
 HOSTILE = [
