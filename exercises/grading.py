@@ -155,6 +155,7 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
         misconception=findings.misconception,
         stdout=findings.stdout if public else "",
         stderr=showable(report.stderr.decode(errors="replace")) if public else "",
+        trace=findings.trace,
         **numbers,
     )
 

@@ -45,6 +45,45 @@ class TestResult(msgspec.Struct, frozen=True, omit_defaults=True):
     traceback: str = ""
 
 
+class Contents(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a tensor holds: `text` as nested lists, empty when that would be long."""
+
+    shape: list[int]
+    text: str = ""
+
+
+class TensorState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a name is bound to after a line.
+
+    `new`: to another tensor than before. `changed`: which fields differ from what the name had before, if it had any.
+    """
+
+    name: str
+    value: Contents
+    requires_grad: bool
+    is_leaf: bool
+    grad_fn: str = ""
+    grad: Contents | None = None
+    version: int | None = None  # tensors made in inference mode have none
+    shares: list[str] = []  # names of the tensors with the same storage
+    new: bool = False
+    changed: list[str] = []
+
+
+class TraceStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One statement that ran: its first and last line, and the tensors that it made or changed.
+
+    `left_out`: so many more changed. `cut`: the program went on, and its trace did not.
+    """
+
+    line: int
+    last_line: int
+    tensors: list[TensorState] = []
+    raised: str = ""  # type and first line of the exception
+    left_out: int = 0
+    cut: bool = False
+
+
 class Result(msgspec.Struct, frozen=True):
     """A graded submission, or one that we could not grade (`errored`: never the student's fault)."""
 
@@ -61,3 +100,4 @@ class Result(msgspec.Struct, frozen=True):
     wall_ms: float
     cpu_ms: float
     peak_mib: float
+    trace: list[TraceStep] = []  # of a prediction on the web

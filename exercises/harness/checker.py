@@ -37,7 +37,8 @@ def check(part: CheckerPart, peer: socket.socket) -> tuple[Findings, Remote]:
     tests = [run.results[name] for name in part.tests if name in run.results]
     broken = run.broken or ", ".join(f"{name}: no such test ran" for name in part.tests if name not in run.results)
     misconception = None if broken else run.misconception()
-    return Findings(tests, notes, misconception, printed, broken, detail=run.detail[:4000]), remote
+    detail = run.detail[:4000]
+    return Findings(tests, notes, misconception, printed, broken, detail, trace=predict.trace_of(part)), remote
 
 
 def _plots(remote: Remote) -> list[bytes]:

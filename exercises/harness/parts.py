@@ -12,7 +12,7 @@ from types import CodeType
 
 import msgspec
 
-from exercises.results import Message, Param, TestResult, showable
+from exercises.results import Message, Param, TestResult, TraceStep, showable
 
 # A prediction has no probe of its own: the answer is what `predict` returns. Its parameters may have other names than
 # the numbers; then they are given in the order in which the variant has them.
@@ -133,6 +133,7 @@ class Findings(msgspec.Struct, frozen=True):
     broken: str = ""
     detail: str = ""
     variants: list[dict[str, int | float]] = []
+    trace: list[TraceStep] = []  # of the student's own variant of a prediction
     plots: list[bytes] = []  # of a block; nobody has looked at these bytes yet
 
 

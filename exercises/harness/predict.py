@@ -17,7 +17,8 @@ import torch
 from exercises.harness import student as student_role
 from exercises.harness.check import CheckFailed, kind_of
 from exercises.harness.parts import CheckerPart, Field, Mutant, Prediction, code_of
-from exercises.results import Message
+from exercises.harness.trace import trace
+from exercises.results import Message, TraceStep
 
 ERROR = "error"  # the answer to "what is …?" where asking raises
 _TRIES = 30
@@ -33,6 +34,17 @@ def key_of(prediction: Prediction, numbers: Numbers) -> dict[str, Any]:
         warnings.simplefilter("ignore")  # a snippet may do on purpose what torch warns of
         exec(compile(Template(prediction.snippet).substitute(numbers), "snippet.py", "exec"), namespace)
         return {field.name: _read(field.expr, namespace) for field in prediction.fields}
+
+
+def trace_of(part: CheckerPart) -> list[TraceStep]:
+    """What each line of the snippet did with the student's own numbers; nothing for a file, which has many variants."""
+    prediction = part.prediction
+    if prediction is None or len(prediction.variants) != 1 or part.public:
+        return []
+    try:
+        return trace(Template(prediction.snippet).substitute(prediction.variants[0]))
+    except Exception:  # no score depends on it
+        return []
 
 
 def _read(expression: str, namespace: dict[str, Any]) -> Any:
