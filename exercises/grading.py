@@ -12,6 +12,7 @@ from exercises.format import Exercise, Mutant
 from exercises.harness import parts
 from exercises.results import Message, Param, Result, TestResult, showable
 from sandbox.client import Client
+from sandbox.policy import CEILING
 from sandbox.protocol import Job, Limits, Outcome, Report
 
 MAX_SOURCE_BYTES = 64 << 10
@@ -39,6 +40,22 @@ def grade(
         return _too_large(exercise, len(source))
     report = client.run(make_job(exercise, source, seed=seed, public=public, variant=variant))
     return _result(exercise, report, public)
+
+
+def grade_on_seeds(
+    client: Client, exercise: Exercise, source: bytes, seeds: range, *, public: bool = False
+) -> list[Result]:
+    """One result for each of these successive seeds, all from one job: for proofs, where starting one costs the most.
+
+    The submission is loaded anew for each. What ends its process is found out seed by seed, in jobs of their own.
+    """
+    job = make_job(exercise, source, seed=seeds.start, public=public, repeat=len(seeds))
+    report = client.run(job)
+    first = _result(exercise, report, public)
+    if report.outcome is not Outcome.OK or first.status == "errored":
+        return [grade(client, exercise, source, seed=seed, public=public) for seed in seeds]
+    others = parts.decode_findings(report.answer).repeats
+    return [first, *(_scored(first, tests) for tests in others)]
 
 
 def answers_to_source(exercise: Exercise, answers: Mapping[str, object]) -> bytes:
@@ -79,8 +96,9 @@ def make_job(
     public: bool,
     variant: Numbers | None = None,
     draw_only: int = 0,
+    repeat: int = 1,
 ) -> Job:
-    """The two roles' parts. `draw_only`: draw so many variants of a prediction and grade nothing."""
+    """The two roles' parts. `draw_only`: draw so many variants of a prediction and grade nothing. `repeat`: seeds."""
     files = exercise.files
     probe_source = parts.PREDICT_PROBE if exercise.predict else files["probe.py"]
     probe = parts.compiled(probe_source, "probe.py")
@@ -102,12 +120,17 @@ def make_job(
         public=public,
         prediction=_prediction(exercise, variant),
         draw_only=draw_only,
+        repeat=repeat,
     )
     limits = exercise.limits
     return Job(
         msgspec.msgpack.encode(student),
         parts.encode(checker),
-        Limits(float(limits.wall_s), limits.cpu_s, limits.memory_mib),
+        Limits(
+            min(float(limits.wall_s) * repeat, CEILING.wall_s),
+            min(limits.cpu_s * repeat, CEILING.cpu_s),
+            limits.memory_mib,
+        ),
     )
 
 
@@ -142,15 +165,14 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
         notes = [Message("sandbox_error")]
         outcome = Outcome.SANDBOX_ERROR.value
         return Result("errored", outcome, 0.0, max_score, False, [], notes, None, "", "", **numbers)
-    tests = findings.tests
     notes = [*_outcome_notes(exercise, report), *findings.notes]
-    return Result(
+    result = Result(
         status="graded",
         outcome=report.outcome.value,
-        score=sum(test.points for test in tests if not test.advice),
+        score=0.0,
         max_score=max_score,
-        passed=report.outcome is Outcome.OK and bool(tests) and all(test.passed for test in tests if not test.advice),
-        tests=tests,
+        passed=False,
+        tests=[],
         notes=notes,
         misconception=findings.misconception,
         stdout=findings.stdout if public else "",
@@ -158,6 +180,13 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
         trace=findings.trace,
         **numbers,
     )
+    return _scored(result, findings.tests)
+
+
+def _scored(result: Result, tests: list[TestResult]) -> Result:
+    binding = [test for test in tests if not test.advice]
+    passed = result.outcome == Outcome.OK.value and bool(tests) and all(test.passed for test in binding)
+    return msgspec.structs.replace(result, tests=tests, score=sum(test.points for test in binding), passed=passed)
 
 
 def _outcome_notes(exercise: Exercise, report: Report) -> list[Message]:

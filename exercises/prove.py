@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, TypeVar
 
 import msgspec
 
 from exercises import grading, messages
-from exercises.format import Exercise
+from exercises.format import Exercise, Mutant
 from exercises.results import Result, TestResult
 from sandbox.client import Client, SandboxBusy
 
 BUSY_PATIENCE_S = 60
 DIAGNOSED_SEEDS = 2
+FULL_SEEDS = 5  # graded like a student's submission, with every test
+BATCH = 20  # of the seeds after those: one job for so many, and of a mutant's tests only those that it names
+LEGEND = "● fails, as named   ○ fails, not named   ~ fails on some seeds   ! named, but passes   · passes"
 
 Role = Literal["solution", "accepted", "starter", "mutant"]
+_T = TypeVar("_T")
 Progress = Callable[[int, int], None]
 
 
@@ -46,10 +51,14 @@ class Finding(msgspec.Struct, frozen=True, order=True):
 
 
 class Proof(msgspec.Struct):
-    """What the runs of one exercise showed. `matrix`: mutant -> test -> number of seeds on which it failed."""
+    """What the runs of one exercise showed. `matrix`: mutant -> test -> number of seeds on which it failed.
+
+    A test that a mutant does not name counts on the first `full_seeds` only.
+    """
 
     slug: str
     seeds: int
+    full_seeds: int
     runs: int
     seconds: float
     faults: list[Finding]
@@ -67,16 +76,33 @@ class _Run(msgspec.Struct, frozen=True):
     public: bool = False
 
 
-def grade_patiently(client: Client, exercise: Exercise, source: bytes, *, seed: int, public: bool = False) -> Result:
-    """Grade, and wait while the server's queue is full. Raises SandboxUnavailable, and SandboxBusy after a minute."""
+class _Batch(msgspec.Struct, frozen=True):
+    """One job: a candidate on one seed as a student's, or on several at once."""
+
+    candidate: Candidate
+    seeds: tuple[int, int]  # from, up to but not including
+    public: bool = False
+
+    @property
+    def runs(self) -> list[_Run]:
+        return [_Run(self.candidate, seed, self.public) for seed in range(*self.seeds)]
+
+
+def patiently(work: Callable[[], _T]) -> _T:
+    """Wait while the server's queue is full. Raises SandboxUnavailable, and SandboxBusy after a minute."""
     deadline = time.monotonic() + BUSY_PATIENCE_S
     while True:
         try:
-            return grading.grade(client, exercise, source, seed=seed, public=public)
+            return work()
         except SandboxBusy:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
+
+
+def grade_patiently(client: Client, exercise: Exercise, source: bytes, *, seed: int, public: bool = False) -> Result:
+    """`grading.grade`, patiently."""
+    return patiently(lambda: grading.grade(client, exercise, source, seed=seed, public=public))
 
 
 def candidates(exercise: Exercise) -> list[Candidate]:
@@ -95,35 +121,37 @@ def candidates(exercise: Exercise) -> list[Candidate]:
 def prove(client: Client, exercise: Exercise, *, seeds: int, progress: Progress | None = None) -> Proof:
     """Run every candidate on seeds 0 … seeds - 1. Raises SandboxUnavailable."""
     started = time.monotonic()
-    runs = _plan(exercise, seeds)
+    batches = _plan(exercise, seeds)
+    count = sum(len(batch.runs) for batch in batches)
     outcomes: list[tuple[_Run, Result]] = []
     with ThreadPoolExecutor(max_workers=max(1, client.ping().slots)) as pool:
-        # Naming a misconception replays every mutant: two seeds are enough to see whether it works.
-        plain = _without_diagnosis(exercise)
-        pending = {
-            pool.submit(
-                grade_patiently,
-                client,
-                exercise if run.seed < DIAGNOSED_SEEDS else plain,
-                run.candidate.source.encode(),
-                seed=run.seed,
-                public=run.public,
-            ): run
-            for run in runs
-        }
+        pending = {pool.submit(_grade, client, exercise, batch): batch for batch in batches}
         try:
             for future in as_completed(pending):
-                outcomes.append((pending[future], future.result()))
+                outcomes += zip(pending[future].runs, future.result(), strict=True)
                 if progress:
-                    progress(len(outcomes), len(runs))
+                    progress(len(outcomes), count)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     outcomes.sort(key=lambda item: item[0].seed)
     faults, notices = _judge_all(exercise, outcomes)
-    return Proof(
-        exercise.slug, seeds, len(runs), time.monotonic() - started, faults, notices, _matrix(exercise, outcomes)
-    )
+    matrix = _matrix(exercise, outcomes)
+    seconds = time.monotonic() - started
+    return Proof(exercise.slug, seeds, min(seeds, FULL_SEEDS), count, seconds, faults, notices, matrix)
+
+
+def _grade(client: Client, exercise: Exercise, batch: _Batch) -> list[Result]:
+    # Naming a misconception replays every mutant: two seeds are enough to see whether it works.
+    if batch.seeds[0] >= DIAGNOSED_SEEDS:
+        exercise = _without_diagnosis(exercise)
+    if batch.seeds[0] >= FULL_SEEDS and batch.candidate.role == "mutant":
+        tests = {name: test for name, test in exercise.tests.items() if name in batch.candidate.fails}
+        exercise = msgspec.structs.replace(exercise, tests=tests)
+    source = batch.candidate.source.encode()
+    if len(batch.runs) > 1:
+        return patiently(lambda: grading.grade_on_seeds(client, exercise, source, range(*batch.seeds)))
+    return [grade_patiently(client, exercise, source, seed=batch.seeds[0], public=batch.public)]
 
 
 def _without_diagnosis(exercise: Exercise) -> Exercise:
@@ -134,12 +162,13 @@ def _without_diagnosis(exercise: Exercise) -> Exercise:
     return msgspec.structs.replace(exercise, files=files)
 
 
-def _plan(exercise: Exercise, seeds: int) -> list[_Run]:
+def _plan(exercise: Exercise, seeds: int) -> list[_Batch]:
     everything = candidates(exercise)
-    public = [run for run in everything if run.role in ("solution", "accepted")] if exercise.public else []
+    public = [item for item in everything if item.role in ("solution", "accepted")] if exercise.public else []
+    cuts = [*range(min(seeds, FULL_SEEDS)), *range(FULL_SEEDS, seeds, BATCH), seeds]
     return [
-        *(_Run(candidate, seed) for candidate in everything for seed in range(seeds)),
-        *(_Run(candidate, 0, public=True) for candidate in public),
+        *(_Batch(candidate, cut) for candidate in everything for cut in pairwise(cuts)),
+        *(_Batch(candidate, (0, 1), public=True) for candidate in public),
     ]
 
 
@@ -213,9 +242,10 @@ def _matrix(exercise: Exercise, outcomes: list[tuple[_Run, Result]]) -> dict[str
     matrix = {f"mutants/{mutant.name}.py": dict.fromkeys(exercise.tests, 0) for mutant in exercise.mutants}
     for run, result in outcomes:
         if run.candidate.role == "mutant" and not run.public:
+            ran = {test.id for test in result.tests}
             passed = {test.id for test in result.tests if test.passed}
             for name in exercise.tests:
-                matrix[run.candidate.file][name] += name not in passed
+                matrix[run.candidate.file][name] += name in ran and name not in passed
     return matrix
 
 
@@ -226,16 +256,17 @@ def matrix_text(exercise: Exercise, proof: Proof) -> str:
     lines = [f"  {number:>3} {name}" for number, name in enumerate(tests, start=1)]
     lines += ["", " " * width + "".join(f"{number:>4}" for number in range(1, len(tests) + 1))]
     for mutant in exercise.mutants:
-        row = proof.matrix[f"mutants/{mutant.name}.py"]
-        cells = (_cell(row[name], proof.seeds, name in mutant.fails) for name in tests)
-        lines.append(f"{mutant.name:<{width}}" + "".join(f"{cell:>4}" for cell in cells))
-    lines += ["", "  ● fails, as named   ○ fails, not named   ~ fails on some seeds   ! named, but passes   · passes"]
+        cells = (cell(proof, mutant, name) for name in tests)
+        lines.append(f"{mutant.name:<{width}}" + "".join(f"{mark:>4}" for mark in cells))
+    lines += ["", f"  {LEGEND}"]
     return "\n".join(lines)
 
 
-def _cell(failures: int, seeds: int, is_named: bool) -> str:
-    if is_named:
-        return "●" if failures == seeds else "!"
+def cell(proof: Proof, mutant: Mutant, test: str) -> str:
+    """One mark of the matrix, see its legend."""
+    failures = proof.matrix[f"mutants/{mutant.name}.py"][test]
+    if test in mutant.fails:
+        return "●" if failures == proof.seeds else "!"
     if failures == 0:
         return "·"
-    return "○" if failures == seeds else "~"
+    return "○" if failures == proof.full_seeds else "~"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Any
 
+import msgspec
 import torch
 
 from exercises.harness import errors, predict, values
@@ -24,21 +25,28 @@ def check(part: CheckerPart, peer: socket.socket) -> tuple[Findings, Remote]:
     remote = Remote(peer, part.source, part.public)
     if part.draw_only:
         return Findings(variants=predict.Draws.of(part).take(part.draw_only, part.seed)), remote
-    notes, stop = _load(part, remote)
     if part.block:
+        notes, _ = _load(part, remote)
         return Findings(notes=notes, stdout=remote.printed, plots=_plots(remote)), remote
+    findings = _grade(part, remote, diagnose=True)
+    seeds = range(part.seed + 1, part.seed + part.repeat)
+    repeats = [_grade(msgspec.structs.replace(part, seed=seed), remote, diagnose=False).tests for seed in seeds]
+    return msgspec.structs.replace(findings, repeats=repeats), remote
+
+
+def _grade(part: CheckerPart, remote: Remote, diagnose: bool) -> Findings:
+    notes, stop = _load(part, remote)
     printed = remote.printed
     if stop:
         why = "unanswered" if remote.gone else "not_run"
-        tests = [_not_run(name, plan, why) for name, plan in part.tests.items()]
-        return Findings(tests, notes, stdout=printed), remote
+        return Findings([_not_run(name, plan, why) for name, plan in part.tests.items()], notes, stdout=printed)
     run = Run(part, remote)
     run.all()
     tests = [run.results[name] for name in part.tests if name in run.results]
     broken = run.broken or ", ".join(f"{name}: no such test ran" for name in part.tests if name not in run.results)
-    misconception = None if broken else run.misconception()
+    misconception = run.misconception() if diagnose and not broken else None
     detail = run.detail[:4000]
-    return Findings(tests, notes, misconception, printed, broken, detail, trace=predict.trace_of(part)), remote
+    return Findings(tests, notes, misconception, printed, broken, detail, trace=predict.trace_of(part))
 
 
 def _plots(remote: Remote) -> list[bytes]:

@@ -117,6 +117,7 @@ class CheckerPart(msgspec.Struct, frozen=True):
     public: bool
     prediction: Prediction | None = None
     draw_only: int = 0  # predict: answer with this many variants and grade nothing
+    repeat: int = 1  # on so many seeds, from `seed` on, each after loading the submission anew: for proofs
     block: bool = False  # a block of a chapter: what it printed, raised and drew, and nothing is graded
 
 
@@ -133,6 +134,7 @@ class Findings(msgspec.Struct, frozen=True):
     broken: str = ""
     detail: str = ""
     variants: list[dict[str, int | float]] = []
+    repeats: list[list[TestResult]] = []  # of the seeds after the first
     trace: list[TraceStep] = []  # of the student's own variant of a prediction
     plots: list[bytes] = []  # of a block; nobody has looked at these bytes yet
 
