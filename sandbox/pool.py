@@ -55,6 +55,9 @@ class Pool:
         return await selfcheck.inspect(await self._live_zygote())
 
     async def refill(self) -> None:
+        """Fork until there are enough. Under load that has no end, so that nobody waits for another's turn at it."""
+        if self._refill_lock.locked():
+            return
         async with self._refill_lock:
             for pair in [pair for pair in self._spares if not pair.is_waiting]:
                 self._spares.remove(pair)
