@@ -52,13 +52,18 @@ def message_html(text: str) -> str:
 
 def code_html(code: str, language: str = "python") -> str:
     """HTML of one block of code with Pygments' classes, without any style in it."""
+    # Focusable, so that a block wider than a phone can be scrolled with the keyboard.
+    return f'<pre class="highlight" tabindex="0"><code>{code_spans(code, language)}</code></pre>\n'
+
+
+def code_spans(code: str, language: str = "python") -> str:
+    """What stands in such a block, with a newline at its end."""
     try:
         lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         lexer = get_lexer_by_name("text", stripnl=False)
-    inner: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
-    # Focusable, so that a block wider than a phone can be scrolled with the keyboard.
-    return f'<pre class="highlight" tabindex="0"><code>{inner}</code></pre>\n'
+    spans: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
+    return spans
 
 
 @cache

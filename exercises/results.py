@@ -73,13 +73,15 @@ class TensorState(msgspec.Struct, frozen=True, omit_defaults=True):
 class TraceStep(msgspec.Struct, frozen=True, omit_defaults=True):
     """One statement that ran: its first and last line, and the tensors that it made or changed.
 
-    `left_out`: so many more changed. `cut`: the program went on, and its trace did not.
+    `function`: whose statement it is, if any's. `left_out`: so many more tensors changed. `cut`: the program went on, and
+    its trace did not.
     """
 
     line: int
     last_line: int
     tensors: list[TensorState] = []
     raised: str = ""  # type and first line of the exception
+    function: str = ""
     left_out: int = 0
     cut: bool = False
 

@@ -128,7 +128,9 @@ class _Frame:
         self.known = now
         left_out = max(0, len(states) - MAX_TENSORS)
         if states or self.raised or not self.leaving:
-            self.tracer.add(TraceStep(*self.lines, states[:MAX_TENSORS], self.raised, left_out))
+            name = frame.f_code.co_name
+            function = "" if name == "<module>" else name
+            self.tracer.add(TraceStep(*self.lines, states[:MAX_TENSORS], self.raised, function, left_out))
         self.lines = None
 
 

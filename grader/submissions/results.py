@@ -15,6 +15,7 @@ from exercises.results import Message, Result, TestResult
 from grader.submissions.models import Status, Submission
 from grader.submissions.predict import snippet
 from grader.submissions.texts import highlight, show_text
+from grader.submissions.traces import StepView, show_trace
 
 UNREACHED = {"not_run", "unanswered"}  # the messages of a test that could not begin
 
@@ -97,6 +98,7 @@ class ResultView:
     peak_mib: float = 0
     answers: list[AnswerView] = field(default_factory=list)
     snippet_html: SafeString | None = None
+    trace: list[StepView] = field(default_factory=list)
 
 
 def show_message(message: Message, locale: str, exercise: Exercise) -> SafeString:
@@ -151,6 +153,8 @@ def show_details(result: Result, submission: Submission, exercise: Exercise, loc
         "cpu_ms": result.cpu_ms,
         "peak_mib": result.peak_mib,
     }
+    if exercise.predict and submission.variant is not None and not submission.is_run:
+        details["trace"] = show_trace(result.trace, snippet(exercise, submission.variant))
     misconception = exercise.misconceptions.get(result.misconception or "")
     if misconception:
         details["misconception_title"] = show_text(misconception.title.get(locale))

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
-from exercises.render import code_html, message_html, statement_html
+from exercises.render import code_html, code_spans, message_html, statement_html
 
 
 def show_text(text: str) -> SafeString:
@@ -24,3 +24,9 @@ def show_statement(markdown: str) -> SafeString:
 def highlight(code: str) -> SafeString:
     """Python with Pygments' classes."""
     return mark_safe(code_html(code))  # noqa: S308 - escaped by the renderer
+
+
+@lru_cache(maxsize=1024)
+def highlight_line(code: str) -> SafeString:
+    """A line of Python with Pygments' classes, for a place of one's own."""
+    return mark_safe(code_spans(code).rstrip("\n"))  # noqa: S308 - escaped by the renderer
