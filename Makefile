@@ -1,6 +1,6 @@
 # Everything that a developer or an operator types. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test soak lint bench
+.PHONY: help setup setup-dev run test prove soak lint bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV_PYTHON := .venv/bin/python
@@ -21,6 +21,9 @@ run: setup ## Serve a demo course on http://127.0.0.1:8000/ (PORT=8001 make run:
 test: lint ## Lint, then run every test, those of the browser and the jail included (ARGS="-k word")
 	@scripts/system-packages
 	@$(VENV_PYTHON) scripts/run_tests.py $(ARGS)
+
+prove: setup-dev ## Prove every exercise at 100 seeds, fuzz its solution, and write docs/build/proofs.html: half an hour
+	@$(VENV_PYTHON) manage.py exercise check --seeds 100 --fuzz --html docs/build/proofs.html
 
 soak: setup-dev ## Run the tests that take an hour: thousands of jobs, 100,000 fuzzed frames
 	@$(VENV_PYTHON) -m pytest -m soak tests/sandbox

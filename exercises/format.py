@@ -91,6 +91,13 @@ class Predict(_Table, frozen=True):
     fields: list[PredictField]
 
 
+class Equivalent(_Table, frozen=True):
+    """A change of the solution that `check --fuzz` makes and no test can notice, and why that is right."""
+
+    change: Annotated[str, msgspec.Meta(pattern=" -> ", description="copy the change as `check --fuzz` prints it")]
+    reason: Filled
+
+
 class Manifest(_Table, frozen=True, kw_only=True):
     """exercise.toml."""
 
@@ -110,6 +117,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     misconceptions: dict[str, Misconception] = {}
     messages: dict[str, Text] = {}
     predict: Predict | None = None
+    equivalents: list[Equivalent] = []
 
 
 class EntryPoint(msgspec.Struct, frozen=True):
@@ -154,6 +162,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     misconceptions: dict[str, Misconception]
     messages: dict[str, Text]
     predict: Predict | None
+    equivalents: list[Equivalent]
     files: dict[str, str]
 
     @cached_property

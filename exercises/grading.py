@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -159,7 +160,7 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
     if findings.detail:
         log.info("%s: tests raised: %s", exercise.slug, findings.detail)
     max_score = 0.0 if public else exercise.max_score
-    numbers = {"wall_ms": report.wall_ms, "cpu_ms": report.cpu_ms, "peak_mib": report.peak_mib}
+    numbers: dict[str, Any] = {"wall_ms": report.wall_ms, "cpu_ms": report.cpu_ms, "peak_mib": report.peak_mib}
     if report.outcome is Outcome.SANDBOX_ERROR or broken:
         log.error("%s: not graded: %s", exercise.slug, broken)
         notes = [Message("sandbox_error")]

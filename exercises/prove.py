@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from exercises import fuzz as fuzzing
 from exercises import grading, messages
 from exercises.format import Exercise, Mutant
 from exercises.results import Result, TestResult
@@ -18,6 +19,7 @@ from sandbox.client import Client, SandboxBusy
 BUSY_PATIENCE_S = 60
 DIAGNOSED_SEEDS = 2
 FULL_SEEDS = 5  # graded like a student's submission, with every test
+FUZZ_SEEDS, FUZZ_WALL_S = 4, 3
 BATCH = 20  # of the seeds after those: one job for so many, and of a mutant's tests only those that it names
 LEGEND = "● fails, as named   ○ fails, not named   ~ fails on some seeds   ! named, but passes   · passes"
 
@@ -64,6 +66,7 @@ class Proof(msgspec.Struct):
     faults: list[Finding]
     notices: list[Finding]
     matrix: dict[str, dict[str, int]]
+    fuzzed: int = 0  # small changes of the solution that were tried, too
 
     @property
     def passed(self) -> bool:
@@ -139,6 +142,34 @@ def prove(client: Client, exercise: Exercise, *, seeds: int, progress: Progress 
     matrix = _matrix(exercise, outcomes)
     seconds = time.monotonic() - started
     return Proof(exercise.slug, seeds, min(seeds, FULL_SEEDS), count, seconds, faults, notices, matrix)
+
+
+def fuzz(client: Client, exercise: Exercise, proof: Proof, progress: Progress | None = None) -> Proof:
+    """The proof with what the tests do not notice in changed solutions: a fault, unless the exercise explains it."""
+    quick = msgspec.structs.replace(exercise.limits, wall_s=min(exercise.limits.wall_s, FUZZ_WALL_S))
+    subject = _without_diagnosis(msgspec.structs.replace(exercise, limits=quick))
+    changes = fuzzing.changes(exercise.files["solution.py"])
+    passes: dict[str, list[int]] = {}
+
+    def grade(change: fuzzing.Change) -> None:
+        source = change.source.encode()
+        results = patiently(lambda: grading.grade_on_seeds(client, subject, source, range(FUZZ_SEEDS)))
+        passes[change.name] = [seed for seed, result in enumerate(results) if result.passed]
+        if progress:
+            progress(len(passes), len(changes))
+
+    with ThreadPoolExecutor(max_workers=max(1, client.ping().slots)) as pool:
+        list(pool.map(grade, changes))
+    explained = {item.change: item.reason for item in exercise.equivalents}
+    faults, notices = list(proof.faults), list(proof.notices)
+    for name, seeds in passes.items():
+        if seeds and name not in explained:
+            faults.append(Finding("solution.py", f"nobody notices: {name}", seeds=seeds))
+    for name in explained:
+        if not passes.get(name):
+            what = "is noticed by a test" if name in passes else "is none of the changes that are tried"
+            notices.append(Finding("exercise.toml", f"equivalents: {name}", what))
+    return msgspec.structs.replace(proof, faults=sorted(faults), notices=sorted(notices), fuzzed=len(changes))
 
 
 def _grade(client: Client, exercise: Exercise, batch: _Batch) -> list[Result]:

@@ -15,7 +15,7 @@ import msgspec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exercises import content_store, grading
+from exercises import content_store, grading, matrix
 from exercises import format as exercise_format
 from exercises import prove as proving
 from exercises.schema import did_you_mean
@@ -43,6 +43,8 @@ class Command(BaseCommand):
         check.add_argument("targets", metavar="SLUG|PATH", nargs="*", help="default: all bundled exercises")
         check.add_argument("--seeds", type=seed_count, default=5, metavar="N", help="how many hidden draws (default 5)")
         check.add_argument("--json", action="store_true", help="print one JSON object per exercise, one a line")
+        check.add_argument("--fuzz", action="store_true", help="also try small changes of each solution")
+        check.add_argument("--html", type=Path, metavar="FILE", help="also write the matrices as a page")
         publish = verbs.add_parser("publish", help="make new versions of what has changed")
         publish.add_argument("targets", metavar="SLUG", nargs="*", help="default: all bundled exercises")
 
@@ -67,6 +69,7 @@ class Command(BaseCommand):
     def check_all(self, options: dict[str, Any]) -> None:
         folders = find_folders(options["targets"])
         is_sound = True
+        proofs: list[tuple[exercise_format.Exercise, proving.Proof]] = []
         with ExitStack() as stack:
             client: Client | None = None
             for folder in folders:
@@ -77,9 +80,16 @@ class Command(BaseCommand):
                     self._show_mistakes(error, options["json"])
                     continue
                 client = client or stack.enter_context(ensure_server(settings.SANDBOX_SOCKET))
-                proof = proving.prove(client, exercise, seeds=options["seeds"], progress=self._progress(exercise.slug))
+                progress = self._progress(exercise.slug)
+                proof = proving.prove(client, exercise, seeds=options["seeds"], progress=progress)
+                if options["fuzz"]:
+                    proof = proving.fuzz(client, exercise, proof, progress)
+                proofs.append((exercise, proof))
                 is_sound = is_sound and proof.passed
                 self._show_proof(exercise, proof, options["json"])
+        if options["html"]:
+            options["html"].parent.mkdir(parents=True, exist_ok=True)
+            options["html"].write_text(matrix.page(proofs), encoding="utf-8")
         if not is_sound:
             sys.exit(EXIT_FAILED)
 
@@ -128,9 +138,10 @@ class Command(BaseCommand):
             self.stdout.flush()
             return
         verdict = self.style.SUCCESS("sound") if proof.passed else self.style.ERROR(f"{len(proof.faults)} fault(s)")
+        fuzzed = f", {proof.fuzzed} changes" if proof.fuzzed else ""
         files = f"{len(exercise.mutants)} mutants, {len(exercise.accepted)} accepted"
         self.stdout.write(
-            f"{proof.slug}: {verdict} ({files}, {proof.seeds} seeds, {proof.runs} runs, {proof.seconds:.0f} s)"
+            f"{proof.slug}: {verdict} ({files}, {proof.seeds} seeds, {proof.runs} runs{fuzzed}, {proof.seconds:.0f} s)"
         )
         self.stdout.write(proving.matrix_text(exercise, proof))
         for finding in proof.faults:
