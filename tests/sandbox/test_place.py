@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,8 +34,7 @@ def test_a_server_starts_from_a_checkout_anywhere(place: str) -> None:
     if not os.access(place, os.W_OK):
         pytest.skip(f"{place}: not ours to write in")
     with tempfile.TemporaryDirectory(prefix="gradus-", dir=place) as folder:
-        for name in ("sandbox", "exercises"):
-            shutil.copytree(CODE / name, Path(folder) / name, ignore=shutil.ignore_patterns("content", "__pycache__"))
+        subprocess.run(["cp", "-r", CODE / "sandbox", CODE / "exercises", folder], check=True)
         assert_starts(Path(folder))
 
 
@@ -44,7 +42,7 @@ def test_a_host_without_user_namespaces_is_refused_with_the_remedy() -> None:
     """The limit is set in a namespace of its own, so that only this server has none."""
     with tempfile.TemporaryDirectory(prefix="gradus-") as folder:
         serve = f"{sys.executable} -m sandbox serve --socket {folder}/sandbox.sock"
-        script = f"echo 0 > /proc/sys/user/max_user_namespaces; exec {serve}"
+        script = f"echo 0 > /proc/sys/user/max_user_namespaces || exit 77; exec {serve}"
         done = subprocess.run(
             ["unshare", "--user", "--map-root-user", "sh", "-c", script],
             cwd=CODE,
@@ -52,6 +50,8 @@ def test_a_host_without_user_namespaces_is_refused_with_the_remedy() -> None:
             text=True,
             timeout=60,
         )
+        if done.returncode == 77:
+            pytest.skip("a container's /proc/sys cannot be written")
         assert done.returncode == 1
         assert "No space left on device" in done.stderr
         assert "remedy: sysctl user.max_user_namespaces" in done.stderr
