@@ -17,6 +17,7 @@ from sandbox.policy import CEILING
 from sandbox.protocol import Job, Limits, Outcome, Report
 
 MAX_SOURCE_BYTES = 64 << 10
+MOST_IDEAS = 4  # more than these would explain nothing
 
 Numbers = dict[str, int | float]
 
@@ -167,6 +168,7 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
         outcome = Outcome.SANDBOX_ERROR.value
         return Result("errored", outcome, 0.0, max_score, False, [], notes, None, "", "", **numbers)
     notes = [*_outcome_notes(exercise, report), *findings.notes]
+    ideas = findings.misconceptions
     result = Result(
         status="graded",
         outcome=report.outcome.value,
@@ -175,7 +177,8 @@ def _result(exercise: Exercise, report: Report, public: bool) -> Result:
         passed=False,
         tests=[],
         notes=notes,
-        misconception=findings.misconception,
+        misconception=ideas[0] if len(ideas) == 1 else None,
+        one_of=ideas if 1 < len(ideas) <= MOST_IDEAS else [],
         stdout=findings.stdout if public else "",
         stderr=showable(report.stderr.decode(errors="replace")) if public else "",
         trace=findings.trace,

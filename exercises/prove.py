@@ -257,7 +257,7 @@ def _judge_mutant(exercise: Exercise, run: _Run, result: Result) -> Iterator[tup
         yield True, "passes, but must not", ""
     if result.outcome == "time_limit":
         yield False, "runs into the time limit: a mutant should be quick", ""
-    elif run.seed < DIAGNOSED_SEEDS and not result.passed and result.misconception is None:
+    elif run.seed < DIAGNOSED_SEEDS and not result.passed and not result.misconception and not result.one_of:
         yield False, f"is not recognised as {mutant.misconception}", ""
     elif result.misconception not in (None, mutant.misconception):
         yield False, f"is taken for {result.misconception}, not {mutant.misconception}", ""

@@ -102,4 +102,5 @@ class Result(msgspec.Struct, frozen=True):
     wall_ms: float
     cpu_ms: float
     peak_mib: float
+    one_of: list[str] = []  # misconceptions that would all explain it, when `misconception` cannot be told
     trace: list[TraceStep] = []  # of a prediction on the web

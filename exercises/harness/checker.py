@@ -44,9 +44,9 @@ def _grade(part: CheckerPart, remote: Remote, diagnose: bool) -> Findings:
     run.all()
     tests = [run.results[name] for name in part.tests if name in run.results]
     broken = run.broken or ", ".join(f"{name}: no such test ran" for name in part.tests if name not in run.results)
-    misconception = run.misconception() if diagnose and not broken else None
+    ideas = run.misconceptions() if diagnose and not broken else []
     detail = run.detail[:4000]
-    return Findings(tests, notes, misconception, printed, broken, detail, trace=predict.trace_of(part))
+    return Findings(tests, notes, ideas, printed, broken, detail, trace=predict.trace_of(part))
 
 
 def _plots(remote: Remote) -> list[bytes]:

@@ -45,8 +45,8 @@ def diagnose(
     answered: list[Record],
     probe: Code,
     run: Callable[[Suspect], None],
-) -> str | None:
-    """The misconception of every mutant that answers as the student did; None when there is none, or several.
+) -> list[str]:
+    """The misconceptions whose mutants answer as the student did.
 
     A mutant that fails a test which the student `passed` is asked only when none of the others answers alike.
     """
@@ -66,8 +66,8 @@ def diagnose(
     for likely in (True, False):
         group = [mutant for mutant in failing if passed.isdisjoint(mutant.fails) is likely]
         if found := {mutant.misconception for mutant in group if answers_alike(mutant)}:
-            return found.pop() if len(found) == 1 else None
-    return None
+            return sorted(found)
+    return []
 
 
 def _alike(ours: Any, theirs: Any) -> bool:

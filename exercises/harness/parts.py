@@ -129,7 +129,7 @@ class Findings(msgspec.Struct, frozen=True):
 
     tests: list[TestResult] = []
     notes: list[Message] = []
-    misconception: str | None = None
+    misconceptions: list[str] = []  # one, or one of several
     stdout: str = ""
     broken: str = ""
     detail: str = ""

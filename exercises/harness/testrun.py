@@ -102,10 +102,12 @@ class Run:
             result = msgspec.structs.replace(result, traceback=remote.traceback, call=calls, stdout=remote.printed)
         return result
 
-    def misconception(self) -> str | None:
-        """The one that the first failed test names, else the one whose mutant answers alike."""
-        if self.named or self.failed is None or self.part.public:
-            return self.named
+    def misconceptions(self) -> list[str]:
+        """The one that the first failed test names, else those whose mutants answer alike."""
+        if self.named:
+            return [self.named]
+        if self.failed is None or self.part.public:
+            return []
         function, test = self.failed
 
         def run(suspect: Suspect) -> None:

@@ -168,18 +168,27 @@ class _Seen:
 
 def _look(namespace: Mapping[str, Any]) -> dict[str, _Seen]:
     tensors = {name: value for name, value in namespace.items() if isinstance(value, torch.Tensor)}
-    places = {name: _ask(tensor.untyped_storage().data_ptr) for name, tensor in tensors.items()}
+    places = {name: _place(tensor) for name, tensor in tensors.items()}
     return {
-        name: _Seen(name, tensor, [other for other in tensors if other != name and places[other] == places[name] != 0])
+        name: _Seen(
+            name,
+            tensor,
+            [other for other in tensors if other != name and places[name] and places[other] == places[name]],
+        )
         for name, tensor in tensors.items()
     }
+
+
+def _place(tensor: torch.Tensor) -> int | None:
+    """Where its storage begins; None or 0 when it has none."""
+    return _ask(lambda: tensor.untyped_storage().data_ptr())
 
 
 def _ask(read: Callable[[], T]) -> T | None:
     """None where this kind of tensor has no answer: one made in inference mode has no version."""
     try:
         return read()
-    except RuntimeError:
+    except (RuntimeError, TypeError):
         return None
 
 

@@ -55,6 +55,14 @@ class NoteView:
 
 
 @dataclass(frozen=True)
+class IdeaView:
+    """A misconception that would explain the submission."""
+
+    title: SafeString
+    text: SafeString
+
+
+@dataclass(frozen=True)
 class AnswerView:
     """One answer to a prediction, as it was posted."""
 
@@ -89,8 +97,7 @@ class ResultView:
     notes: list[NoteView] = field(default_factory=list)
     tests: list[TestView] = field(default_factory=list)
     advice: list[TestView] = field(default_factory=list)
-    misconception_title: SafeString | None = None
-    misconception_text: SafeString | None = None
+    ideas: list[IdeaView] = field(default_factory=list)
     stdout: str = ""
     stderr: str = ""
     wall_ms: float = 0
@@ -155,10 +162,11 @@ def show_details(result: Result, submission: Submission, exercise: Exercise, loc
     }
     if exercise.predict and submission.variant is not None and not submission.is_run:
         details["trace"] = show_trace(result.trace, snippet(exercise, submission.variant))
-    misconception = exercise.misconceptions.get(result.misconception or "")
-    if misconception:
-        details["misconception_title"] = show_text(misconception.title.get(locale))
-        details["misconception_text"] = show_text(misconception.explanation.get(locale))
+    ideas = [result.misconception] if result.misconception else result.one_of
+    known = [exercise.misconceptions[name] for name in ideas if name in exercise.misconceptions]
+    details["ideas"] = [
+        IdeaView(show_text(idea.title.get(locale)), show_text(idea.explanation.get(locale))) for idea in known
+    ]
     if submission.status == Status.GRADED:
         details |= {"passed": result.passed, "score": result.score, "max_score": result.max_score}
         details["percent"] = round(100 * result.score / result.max_score) if result.max_score else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -149,3 +151,23 @@ def test_of_first_drafts_at_once_one_holds(people, exercise):
     saved = at_once(6, lambda index: save_draft(people["student"], exercise.pk, b"%d" % index, 0))
     assert sum(revision == 1 for revision in saved) == 1
     assert sum(isinstance(one, DraftConflict) for one in saved) == 5
+
+
+def test_one_misconception_is_named_and_several_are_offered(client, people, exercise):
+    """`exercise` is bundled, with these two among its misconceptions."""
+    client.force_login(people["student"])
+    ideas = list(exercise.current.load().misconceptions)[:2]
+    titles = [exercise.current.load().misconceptions[idea].title.en for idea in ideas]
+
+    def page_of(**result):
+        submission = queue(people["student"], exercise)
+        submission.claim()
+        submission.finish(outcome(score=1, **result))
+        return html.unescape(client.get(f"/submissions/{submission.pk}/").content.decode())
+
+    alone, both = page_of(misconception=ideas[0]), page_of(one_of=ideas)
+    assert "What probably happened:" in alone and titles[0] in alone.replace("</code>", "").replace("<code>", "")
+    assert "is one of these" not in alone
+    assert "What probably happened is one of these:" in both
+    assert both.count('<div class="idea">') == 2
+    assert "What probably happened" not in page_of()

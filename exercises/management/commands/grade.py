@@ -82,8 +82,8 @@ class Command(BaseCommand):
             yield f"  {mark} {worth:>6}  {spec.title.get(locale) if spec else test.id}"
             for message in [] if test.passed else test.messages:
                 yield indent(messages.render(message, locale, exercise), 12)
-        if result.misconception in exercise.misconceptions:
-            idea = exercise.misconceptions[result.misconception]
+        for name in [result.misconception] if result.misconception else result.one_of:
+            idea = exercise.misconceptions[name]
             yield indent(f"{self.style.NOTICE(idea.title.get(locale))}: {idea.explanation.get(locale)}", 2)
 
 
@@ -179,6 +179,7 @@ def as_record(name: str, exercise: exercise_format.Exercise, result: Result, loc
             for test in result.tests
         ],
         "misconception": result.misconception,
+        "one_of": result.one_of,
         "wall_ms": result.wall_ms,
         "cpu_ms": result.cpu_ms,
         "peak_mib": result.peak_mib,
