@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
 from exercises.render import code_html
+from grader.dashboard.chapters import may_read
 
 register = template.Library()
 
@@ -54,6 +55,12 @@ def visible(text: object) -> SafeString:
 def python_code(text: str) -> SafeString:
     """Highlighted Python, with every character to be seen."""
     return show_unseen(code_html(text))
+
+
+@register.filter
+def reads_chapters(user: Any) -> bool:
+    """Whether chapters are open to the user."""
+    return bool(user.is_authenticated) and may_read(user)
 
 
 @register.filter
