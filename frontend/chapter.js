@@ -10,6 +10,15 @@ const announce = (text) => {
 };
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+const notice = (html) => parse(html).querySelector("[data-problem]")?.textContent.trim();
+
+/** Who logs in again in another tab gets another token; this page's own one is then of no use. */
+function token() {
+  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+  return cookie?.[1] ?? page.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
 /** JSON of an answer; what cannot be had is told in the page's words. */
 async function ask(url, options) {
   let answer;
@@ -20,22 +29,22 @@ async function ask(url, options) {
   }
   if (answer.redirected) throw new Error(page.dataset.signedOut);
   const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-  const body = isJson ? await answer.json() : {};
-  if (!answer.ok) throw new Error(body.error ?? page.dataset.lost);
+  const body = isJson ? await answer.json() : { error: notice(await answer.text()) };
+  if (!isJson || !answer.ok) throw new Error((answer.status !== 404 && body.error) || page.dataset.lost);
   return body;
 }
 
 async function run(source) {
   const { url } = await ask(page.dataset.runUrl, {
     method: "POST",
-    headers: { "X-CSRFToken": page.querySelector("[name=csrfmiddlewaretoken]").value },
+    headers: { "X-CSRFToken": token(), "HX-Request": "true" }, // refusals come as a notice, not as a page
     body: new URLSearchParams({ source }),
   });
   const until = Date.now() + PATIENCE_MS;
   for (let turn = 0; Date.now() < until; turn++) {
     await pause(POLL_MS[turn] ?? POLL_SLOWLY_MS);
     const { done, html } = await ask(url);
-    if (done) return new DOMParser().parseFromString(html, "text/html").querySelector("[data-result]");
+    if (done) return parse(html).querySelector("[data-result]");
   }
   throw new Error(page.dataset.lost);
 }
@@ -98,6 +107,10 @@ class Block {
     textarea.rows = Math.min(30, this.original.split("\n").length + 1);
     textarea.wrap = "off";
     textarea.lang = "en";
+    this.keys = page.querySelector("[data-keys]").content.firstElementChild.cloneNode(true);
+    this.keys.id = `${label.htmlFor}-keys`;
+    this.bar.append(this.keys);
+    textarea.setAttribute("aria-describedby", this.keys.id);
     this.textarea = textarea;
     this.pre.hidden = true;
     this.pre.after(textarea);
@@ -116,6 +129,7 @@ class Block {
   close() {
     this.view?.destroy();
     this.textarea.remove();
+    this.keys.remove();
     this.view = this.textarea = null;
     this.pre.hidden = false;
     this.edit.hidden = false;

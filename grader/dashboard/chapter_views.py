@@ -36,8 +36,8 @@ def chapter(request: HttpRequest, number: int) -> HttpResponse:
 def run_block(request: HttpRequest, number: int) -> JsonResponse:
     """Queue the posted code; answers with the address at which to ask for what it showed."""
     check_reader(request.user, number)
-    source = posted_source(request)
-    if len(source) > MAX_SOURCE_BYTES:
+    source = posted_source(request).decode("utf-8", errors="replace")
+    if len(source.encode()) > MAX_SOURCE_BYTES:  # what is no UTF-8 takes more room once it is replaced
         message = _("This is too long to be run here: %(limit)d KiB at most.") % {"limit": MAX_SOURCE_BYTES // 1024}
         return JsonResponse({"error": message}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     wait_s = seconds_until_next_run(request.user)
@@ -47,7 +47,7 @@ def run_block(request: HttpRequest, number: int) -> JsonResponse:
         response["Retry-After"] = str(wait_s)
         return response
     try:
-        pk = block_runs.start(request.user, source.decode("utf-8", errors="replace"))
+        pk = block_runs.start(request.user, source)
         tasks.run_block.delay(str(pk))
     except (redis.RedisError, OperationalError) as error:
         logger.warning("No block was run: %s", error)

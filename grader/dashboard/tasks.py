@@ -27,3 +27,7 @@ def run_block(self: Task, pk: str) -> None:
             raise self.retry(countdown=1)
         except MaxRetriesExceededError:
             block_runs.give_up(pk)
+    except Exception:
+        # Whatever broke: somebody waits at the page for an answer.
+        logger.exception("Block run %s", pk)
+        block_runs.give_up(pk)
