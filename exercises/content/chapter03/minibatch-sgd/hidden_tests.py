@@ -61,6 +61,12 @@ def test_trajectory(student, reference, rng):
 def test_epoch_losses(student, reference, rng):
     seen, expected = run(student, reference, draw(rng, rows=11))
     check_history(seen, expected)
+    # An lr that is too large: every step makes the weight 1.4 times as long, and the loss rises from epoch to epoch.
+    ones = torch.ones(3, 1, dtype=torch.float64)
+    start = torch.rand((), generator=rng, dtype=torch.float64) + 1
+    problem = {"X": ones, "y": ones * 0, "start": start, "lr": 1.2, "bs": 2, "epochs": 4, "seed": 0}
+    seen, expected = run(student, reference, problem, "line")
+    check_history(seen, expected)
 
 
 def test_partition(student, reference, rng):
@@ -90,8 +96,10 @@ def test_converges(student, reference, rng):
     X = X / X.norm(dim=1, keepdim=True)
     weights = torch.randn(2, generator=rng, dtype=torch.float64) + 2
     problem = {"X": X, "y": X @ weights, "start": torch.zeros(2, dtype=torch.float64), "lr": 0.3, "bs": 3}
-    seen = student.probe("linear", **problem, epochs=60, seed=int(torch.randint(1 << 30, (), generator=rng)))
+    problem |= {"epochs": 60, "seed": int(torch.randint(1 << 30, (), generator=rng))}
+    seen, expected = run(student, reference, problem, "linear")
     assert_close(seen["params"][0], weights, "w", rtol=1e-2, atol=1e-2)
+    check_history(seen, expected)  # one entry for each epoch, also when hardly anything changes any more
 
 
 def test_plain_floats(student, reference, rng):

@@ -1,0 +1,23 @@
+# misconception: other-batches
+# fails: test_partition, test_batch_sizes
+import torch
+
+
+def sgd(params, loss_fn, X, y, lr, bs, epochs, gen):
+    losses = []
+    for epoch in range(epochs):
+        order = torch.randperm(len(X), generator=gen)
+        full = max(1, len(X) // bs)
+        batches = [order[i * bs : (i + 1) * bs if i + 1 < full else None] for i in range(full)]
+        total = 0.0
+        for rows in batches:
+            loss = loss_fn(X[rows], y[rows])
+            for p in params:
+                p.grad = None
+            loss.backward()
+            with torch.no_grad():
+                for p in params:
+                    p -= lr * p.grad
+            total += loss.item() * len(rows)
+        losses.append(total / len(X))
+    return losses
