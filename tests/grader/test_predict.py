@@ -11,10 +11,11 @@ import pytest
 from exercises import content_store
 from exercises.format import load
 from exercises.management.commands.exercise import write_skeleton
+from exercises.results import Contents, TensorState, TraceStep
 from grader.courses.models import Assignment, Course
 from grader.submissions import grading, predict
 from grader.submissions.models import Status, Submission
-from tests.grader.rows import at_once
+from tests.grader.rows import at_once, outcome, queue
 
 pytestmark = pytest.mark.django_db
 EXERCISE = "/exercises/two-paths/"
@@ -73,6 +74,91 @@ def test_right_answers_pass_and_wrong_ones_name_the_misconception(student, predi
         ("None", False),
     ]
     assert result.score == 1
+
+
+def graded(prediction, student, **result):
+    """A submission of the student with this result, as if the sandbox had found it."""
+    numbers = {"x": 3, "c": 5}
+    submission = queue(student, prediction.exercise, source=b"", answers={"y": "1", "x_grad": "none"}, variant=numbers)
+    submission.claim()
+    submission.finish(outcome(**result))
+    return submission
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_the_answers_the_page_shows_what_each_line_did(student, prediction, sandbox_client):
+    send(student, right(form_of(student), prediction))
+    submission = Submission.objects.get()
+    grading.grade(submission.pk)
+    page = student.get(f"/submissions/{submission.pk}/")
+    x, c = submission.variant["x"], submission.variant["c"]
+    last = page.context["result"].trace[-1]
+    assert [(tensor.name, [cell.field for cell in tensor.cells if cell.changed]) for tensor in last.tensors] == [
+        ("x", ["grad"])
+    ]
+    text = page.content.decode()
+    assert text.count('<table class="trace-table"') == 1
+    assert "AddBackward0" in text
+    assert f"{2 * x + c}.0" in text and "was None" in text
+    chinese = student.get(f"/submissions/{submission.pk}/", headers={"accept-language": "zh-hant", **HTMX})
+    assert "每一行做了什麼" in chinese.content.decode()
+    assert "原為 None" in chinese.content.decode()
+
+
+def test_a_trace_tells_all_that_is_in_it(student, prediction, people):
+    inferred = TensorState("a", Contents([40]), False, True, version=None, new=True)
+    first = TensorState("x", Contents([], "3.0"), True, True, version=0, new=True)
+    changed = TensorState(
+        "x", Contents([], "4.0"), True, True, grad=Contents([2], "[1.0, 2.0]"), version=1, shares=["<v>"],
+        changed=["value", "grad", "version", "shares"],
+    )  # fmt: skip
+    other = TensorState("x", Contents([], "4.0"), True, False, "SubBackward0", new=True, changed=["is_leaf", "grad_fn"])
+    trace = [
+        TraceStep(1, 1, [inferred, first], function="f"),
+        TraceStep(3, 3, [changed], left_out=2, function="f"),
+        TraceStep(4, 5, [other], raised="ValueError: <b>no</b>\u202e", function="f", cut=True),
+        TraceStep(77, 99),
+    ]
+    submission = graded(prediction, people["student"], trace=trace)
+    page = student.get(f"/submissions/{submission.pk}/", headers={**HTMX, "accept-language": "en"})
+    text = page.content.decode()
+    steps = page.context["result"].trace
+    assert [(cell.text, cell.shape, cell.was) for cell in steps[1].tensors[0].cells] == [
+        ("4.0", "", "3.0"), ("yes", "", ""), ("yes", "", ""), ("None", "", ""), ("[1.0, 2.0]", "(2,)", "None"),
+        ("1", "", "0"), ("<v>", "", ""),
+    ]  # fmt: skip
+    # What was left out of the step before may have changed this one.
+    assert (steps[2].tensors[0].is_other, {cell.was for cell in steps[2].tensors[0].cells}) == (True, {""})
+    assert steps[0].tensors[0].cells[0].shape == "(40,)" and steps[3].code == ""
+    for shown in (
+        "shape (40,)",
+        "&lt;v&gt;",
+        "ValueError: &lt;b&gt;no&lt;/b&gt;",
+        r"\u202e</span>",
+        "2 more tensors changed.",
+    ):
+        assert shown in text, shown
+    for shown in ("in <code>f</code>", "The program went on; its trace ends here.", "new tensor", "was 3.0"):
+        assert shown in text, shown
+
+
+def test_a_result_without_a_trace_is_shown_without_one(student, prediction, people):
+    submission = graded(prediction, people["student"])
+    assert submission.result["trace"] == []
+    del submission.result["trace"]  # as it was stored before there were any
+    submission.save(update_fields=["result"])
+    page = student.get(f"/submissions/{submission.pk}/")
+    assert (page.status_code, page.context["result"].trace) == (200, [])
+    assert "trace" not in page.content.decode()
+
+
+def test_only_predictions_have_a_trace(browse, people, exercise):
+    submission = queue(people["student"], exercise)
+    submission.claim()
+    submission.finish(outcome(trace=[TraceStep(1, 1)]))
+    page = browse("student").get(f"/submissions/{submission.pk}/")
+    assert page.context["result"].is_final
+    assert "trace-table" not in page.content.decode()
 
 
 def test_the_snippet_shows_the_numbers_of_the_ticket(student, prediction):
