@@ -38,7 +38,7 @@ def test_what_was_not_proved_on_one_side():
     assert differences({"one": record()}, {"two": record()}) == ["one: no longer proved", "two: only now proved"]
 
 
-def test_an_interpreter_that_is_not_there(tmp_path, sandbox_client):
+def test_an_interpreter_that_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="cannot be proved under the other torch") as caught:
         call_command("drift", "stop-gradient", "--python", str(tmp_path / "python"), "--seeds", "1")
     assert caught.value.returncode == 2
