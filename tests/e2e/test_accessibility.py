@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.chromium import log_in, mutant, solution
+from tests.e2e.chromium import log_in, mutant, solution, wait_for_result
 from tests.e2e.conftest import Student
 from tests.e2e.test_working import EXERCISE, open_exercise, submit
 from tests.stack import Stack
@@ -26,6 +26,14 @@ def check(page: Page, where: str) -> None:
     found: Any = Axe().run(page, options=RULES).response["violations"]
     problems = [f"{v['id']}: {v['help']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
     assert problems == [], f"{where}: " + "\n".join(problems)
+
+
+def predict_nothing_right(page: Page) -> None:
+    for number in page.locator("#predict-form input:not([type])").all():
+        number.fill("1234")
+    page.locator("#predict-form input[value=yes]").check()
+    page.locator("#predict-form [data-send=submit]").click()
+    wait_for_result(page)
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: "-".join(map(str, look)))
@@ -55,6 +63,10 @@ def test_pages_of_a_student(page: Page, student: Student) -> None:
     check(page, "catalogue")
     page.goto(f"{student.url}/exercises/predict-detach/")
     check(page, "predict form")
+    predict_nothing_right(page)
+    page.locator(".trace-table").wait_for()
+    check(page, "prediction with its trace")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     open_exercise(page, student)
     check(page, "exercise")
     submit(page, "def train(params, loss_fn, lr, steps)\n")
