@@ -69,8 +69,8 @@ def show_tensor(state: TensorState, before: TensorState | None) -> TensorView:
     for name in FIELDS:
         text, shape = show_field(state, name)
         changed = name in state.changed
-        was = " ".join(show_field(before, name)).strip() if changed and before else ""
-        cells.append(CellView(name, text, shape, changed, was if was != f"{text} {shape}".strip() else ""))
+        was = show_before(show_field(before, name), (text, shape)) if changed and before else ""
+        cells.append(CellView(name, text, shape, changed, was))
     return TensorView(state.name, state.new and not state.changed, state.new and bool(state.changed), cells)
 
 
@@ -86,6 +86,14 @@ def show_field(state: TensorState, name: str) -> tuple[str, str]:
     if name == "version":
         return "" if value is None else str(value), ""
     return str(value or None), ""
+
+
+def show_before(before: tuple[str, str], now: tuple[str, str]) -> str:
+    """What stood there, without the shape where that stayed."""
+    if before == now:
+        return ""  # the change is too small or too far inside to be seen
+    text, shape = before
+    return text if text and shape == now[1] else f"{text} {shape}".strip()
 
 
 def show_shape(shape: list[int]) -> str:

@@ -15,6 +15,7 @@ from exercises.results import Contents, TensorState, TraceStep
 from grader.courses.models import Assignment, Course
 from grader.submissions import grading, predict
 from grader.submissions.models import Status, Submission
+from grader.submissions.traces import show_before
 from tests.grader.rows import at_once, outcome, queue
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,21 @@ def test_a_trace_tells_all_that_is_in_it(student, prediction, people):
         assert shown in text, shown
     for shown in ("in <code>f</code>", "The program went on; its trace ends here.", "new tensor", "was 3.0"):
         assert shown in text, shown
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "was"),
+    [
+        (("3.0", ""), ("4.0", ""), "3.0"),
+        (("[1.0]", "(1,)"), ("[2.0]", "(1,)"), "[1.0]"),
+        (("[1.0]", "(1,)"), ("2.0", ""), "[1.0] (1,)"),
+        (("", "(40,)"), ("", "(50,)"), "(40,)"),
+        (("", "(40,)"), ("", "(40,)"), ""),
+        (("", ""), ("x", ""), ""),
+    ],
+)
+def test_what_stood_there_before(before, now, was):
+    assert show_before(before, now) == was
 
 
 def test_a_result_without_a_trace_is_shown_without_one(student, prediction, people):
