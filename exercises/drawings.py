@@ -133,7 +133,8 @@ def _between(start: Point, stop: Point, first: float, last: float, side: float =
 
 def _neuron(place: Point, name: str, value: float, gradient: float | None = None) -> str:
     x, y = place
-    shapes = [circle(x, y, 24, "node" if value else "node-off"), text(x, y - 31, name, "name")]
+    aside = 14 if len(name) > 6 else 0  # a long name would lie on the arrow that comes from the left
+    shapes = [circle(x, y, 24, "node" if value else "node-off"), text(x + aside, y - 31, name, "name")]
     if gradient is None:
         return "".join([*shapes, text(x, y + 5, number(value), "value")])
     return "".join([*shapes, text(x, y - 2, number(value), "value"), text(x, y + 15, number(gradient), "gradient")])

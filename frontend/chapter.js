@@ -174,10 +174,9 @@ function startSlider(root) {
       shapes.push(draw("circle", { cx: across(w), cy: down(w * w), r: step ? 4.5 : 6, class: kind }));
     });
     const last = path.at(-1);
-    const numbers = { step: path.length - 1, w: readable(last), loss: readable(last * last) };
-    const said = labels.steps.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
+    const numbers = { rate, step: path.length - 1, w: readable(last), loss: readable(last * last) };
     input.setAttribute("aria-valuetext", rate);
-    output.textContent = `${labels.rate} ${rate}. ${said}`;
+    output.textContent = labels.steps.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
   };
   input.min = 0;
   input.max = paths.length - 1;
