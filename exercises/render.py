@@ -31,12 +31,18 @@ _ATTRIBUTES = re.compile(
     "|separator|lspace|rspace|minsize|maxsize|mathvariant|mathsize|linethickness|width|height|depth|voffset"
     "|columnalign|rowalign|rowspacing|columnspacing|columnlines|rowlines|frame|notation|bevelled"
 )
+# A browser may break a line on either side of a formula, even before the comma that follows it.
+_FORMULA = re.compile(r'([(\[（「『]{0,2})(<math display="inline">.*?</math>)([)\]）」』,.;:!?，。、；：！？]{0,3})')
 _CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 
 
 def statement_html(markdown: str) -> str:
     """HTML of a Markdown text: fenced code by Pygments with classes, $…$ and $$…$$ as MathML."""
-    return str(_markdown().render(markdown))
+    return _FORMULA.sub(_hold_together, str(_markdown().render(markdown)))
+
+
+def _hold_together(found: re.Match[str]) -> str:
+    return f'<span class="together">{found[0]}</span>' if found[1] or found[3] else found[0]
 
 
 def message_html(text: str) -> str:

@@ -1,5 +1,6 @@
 """Rendering: nothing in a statement or a message can become script, style or a dangerous link."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -98,6 +99,14 @@ def test_maths():
     assert "<mfrac>" in html
     assert "∑" in html
     assert Collector(statement_html("It costs $5 and $6.")).tags == {"p"}
+
+
+def test_a_formula_holds_its_punctuation():
+    """A browser would begin the next line with the comma."""
+    html = statement_html('從（$x$）到 $y$，再到 $z$ 為止；`<math display="inline">`，$$x$$，')
+    held = re.findall(r'<span class="together">(.*?)</span>', html)
+    assert [Collector(part).text for part in held] == ["（x）", "y，"]
+    assert Collector(html).text == '從（x）到 y，再到 z 為止；<math display="inline">，x，\n'
 
 
 def test_maths_that_cannot_be_converted_is_shown_as_written():
