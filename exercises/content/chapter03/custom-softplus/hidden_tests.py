@@ -70,7 +70,9 @@ def test_fan_out(student, reference, rng):
 
 
 def test_handed_in(student, reference, rng):
-    problem = {"x": normal(rng, 4, 3), "other": normal(rng, 4, 3), "upstream": normal(rng, 4, 3)}
+    x = normal(rng, 4, 3)
+    x[0] = torch.tensor([-6.0, 0.0, 6.0]) + normal(rng, 3)  # far enough out for a clamp to show
+    problem = {"x": x, "other": normal(rng, 4, 3), "upstream": normal(rng, 4, 3)}
     seen = student.probe("handed_in", **problem)
     expected = reference.probe("handed_in", **problem)
     assert_close(seen["x"], problem["x"], "x", rtol=0, atol=0)
