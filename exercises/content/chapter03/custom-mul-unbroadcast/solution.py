@@ -3,15 +3,6 @@
 import torch
 
 
-def unbroadcast(grad, shape):
-    """Sum `grad` over every dimension in which a tensor of `shape` was repeated."""
-    missing = grad.dim() - len(shape)
-    repeated = [dim for dim in range(grad.dim()) if dim < missing or shape[dim - missing] == 1]
-    if repeated:
-        grad = grad.sum(repeated, keepdim=True)
-    return grad.reshape(shape)
-
-
 class Mul(torch.autograd.Function):
     @staticmethod
     def forward(ctx, a, b):
@@ -22,6 +13,7 @@ class Mul(torch.autograd.Function):
     def backward(ctx, grad_output):
         a, b = ctx.saved_tensors
         need_a, need_b = ctx.needs_input_grad
-        grad_a = unbroadcast(grad_output * b, a.shape) if need_a else None
-        grad_b = unbroadcast(grad_output * a, b.shape) if need_b else None
+        # sum_to_size sums over every dimension in which the input was repeated: missing ones and those of size 1.
+        grad_a = (grad_output * b).sum_to_size(a.shape) if need_a else None
+        grad_b = (grad_output * a).sum_to_size(b.shape) if need_b else None
         return grad_a, grad_b
