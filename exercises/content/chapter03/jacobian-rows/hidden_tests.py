@@ -87,13 +87,14 @@ def test_x_requires_grad(student, reference, rng):
 def test_params_untouched(student, reference, rng):
     weights = [normal(rng, 4, 3), normal(rng, 4), normal(rng, 2, 4), normal(rng, 2)]
     filled = [normal(rng, *weight.shape) for weight in weights]
-    for leftover, closure in ((None, False), (filled, False), (filled, True)):
-        problem = {"x": normal(rng, 3), "weights": weights, "leftover": leftover, "closure": closure}
+    for more in ({}, {"leftover": filled}, {"leftover": filled, "closure": True}, {"frozen": [0, 3]}):
+        problem = {"x": normal(rng, 3), "weights": weights} | more
         seen, expected = student.probe("network", **problem), reference.probe("network", **problem)
         assert_close(seen["jac"], expected["jac"], "jac", **CLOSE)
         assert_close(seen["params"], expected["params"], "parameters", rtol=0, atol=0)
-        if seen["flags"] != expected["flags"]:
-            fail("flag", name="parameter", seen="False", expected="True")
+        for flag, before in zip(seen["flags"], expected["flags"], strict=True):
+            if flag is not before:
+                fail("flag", name="parameter", seen=str(flag), expected=str(before))
         changed = sum(not same(*pair) for pair in zip(seen["grads"], expected["grads"], strict=True))
         if changed:
             fail("parameters-changed", count=changed)

@@ -54,8 +54,11 @@ def jacobian(kind, x, a=None, given="plain", old_grad=None):
     }
 
 
-def network(x, weights, leftover=None, closure=False):
-    """f is a network with two weights and two biases, or a closure over it. leftover: their .grad before the call."""
+def network(x, weights, leftover=None, closure=False, frozen=()):
+    """f is a network with two weights and two biases, or a closure over it. leftover: their .grad before the call.
+
+    frozen: the places of the parameters that require no grad.
+    """
     torch.set_grad_enabled(True)
     first, second = weights[0], weights[2]
     model = nn.Sequential(nn.Linear(*first.t().shape), nn.Tanh(), nn.Linear(*second.t().shape)).to(x.dtype)
@@ -63,6 +66,8 @@ def network(x, weights, leftover=None, closure=False):
     for param, weight in zip(params, weights, strict=True):
         param.data.copy_(weight)
         param.grad = None
+    for place in frozen:
+        params[place].requires_grad_(False)
     for param, grad in zip(params, leftover or [], strict=False):
         param.grad = grad.clone()
     result = submission.jac((lambda z: model(z)) if closure else model, x)
