@@ -76,8 +76,13 @@ def test_further_back(student, reference, rng):
 
 
 def test_nothing_touched(student, reference, rng):
-    for plain in (False, True):
-        seen, expected = run(student, reference, draw(rng) | {"plain": plain})
+    for how in (
+        {},
+        {"plain": True},
+        {"module": True, "leftover": 1.5},
+        {"plain": True, "module": True, "leftover": -2.0},
+    ):
+        seen, expected = run(student, reference, draw(rng) | how)
         for what, changed in seen["changed"].items():
             if changed:
                 fail("changed", what={"values": "x / noise / W", "flags": "requires_grad", "grads": ".grad"}[what])

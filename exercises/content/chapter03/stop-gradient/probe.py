@@ -1,6 +1,7 @@
 """Watched functions with parameters for consistency(); then backward, here, with an upstream gradient."""
 
 import torch
+from torch import nn
 
 import submission
 
@@ -15,11 +16,27 @@ def square(x, w, noise, plain=False):
     return {"loss": float(loss.detach()), "w": w.grad, "x": x.grad}
 
 
-def run(x, noise, W, s, upstream=1.0, plain=False):
-    """Loss, gradients, calls, and what has become of the arguments. `plain`: x needs no gradient."""
-    W, s = _leaves([W, s])
+class Network(nn.Module):
+    """f as a module, which gives access to its parameters."""
+
+    def __init__(self, f, params):
+        super().__init__()
+        self.f, self.params = f, nn.ParameterList(params)
+
+    def forward(self, t):
+        return self.f(t)
+
+
+def run(x, noise, W, s, upstream=1.0, plain=False, module=False, leftover=None):
+    """Loss, gradients, calls, and what has become of the arguments.
+
+    plain: x needs no gradient; module: f is an nn.Module; leftover: what every .grad holds before the call.
+    """
+    W, s = (nn.Parameter(value.clone()) for value in (W, s))
     leaf = x.clone().requires_grad_(not plain)
-    return _run(_network(W, s), leaf, leaf, noise.clone(), [W, s], upstream)
+    for tensor in (W, s) if plain else (leaf, W, s):
+        tensor.grad = None if leftover is None else torch.full_like(tensor, leftover)
+    return _run(_network(W, s), leaf, leaf, noise.clone(), [W, s], upstream, module)
 
 
 def further_back(x, noise, W, s, upstream=1.0):
@@ -33,7 +50,7 @@ def _network(W, s):
     return lambda t: torch.tanh(t @ W) * s + (t**2).sum(1, keepdim=True) / 5
 
 
-def _run(f, x, source, noise, params, upstream):
+def _run(f, x, source, noise, params, upstream, module=False):
     torch.set_grad_enabled(True)
     calls = []
 
@@ -43,14 +60,15 @@ def _run(f, x, source, noise, params, upstream):
 
     before = [tensor.detach().clone() for tensor in (x, noise, *params)]
     flags = [tensor.requires_grad for tensor in (x, noise, *params)]
-    loss = submission.consistency(watched, x, noise)
+    leaves = [tensor for tensor in (source, noise, *params) if tensor.is_leaf]
+    grads = [None if leaf.grad is None else leaf.grad.clone() for leaf in leaves]
+    loss = submission.consistency(Network(watched, params) if module else watched, x, noise)
     torch.set_grad_enabled(True)
     after = [tensor.detach().clone() for tensor in (x, noise, *params)]
-    leaves = [tensor for tensor in (source, noise, *params) if tensor.is_leaf]
     changed = {
         "values": not all(map(torch.equal, before, after)),
         "flags": flags != [tensor.requires_grad for tensor in (x, noise, *params)],
-        "grads": any(leaf.grad is not None for leaf in leaves),
+        "grads": not all(_same(leaf.grad, grad) for leaf, grad in zip(leaves, grads, strict=True)),
     }
     has_graph = isinstance(loss, torch.Tensor) and loss.requires_grad
     if has_graph:
@@ -64,6 +82,10 @@ def _run(f, x, source, noise, params, upstream):
         "calls": calls,
         "changed": changed,
     }
+
+
+def _same(seen, before):
+    return seen is before if seen is None or before is None else torch.equal(seen, before)
 
 
 def _leaves(values):
