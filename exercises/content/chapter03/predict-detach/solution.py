@@ -2,4 +2,4 @@
 
 
 def predict(x, k, c, a, b):
-    return x * k + c, False, float(k * a)
+    return x * k + c, False, k * a
