@@ -46,6 +46,12 @@ def test_scalar(student, reference, rng):
         compare(student, reference, NEAR, kind="wave", x=normal(rng, *shape), a=weights(rng, *shape))
 
 
+def test_element(student, reference, rng):
+    for shape in ((3,), (2, 2), ()):
+        compare(student, reference, NEAR, kind="element", x=normal(rng, *shape), a=weights(rng, *shape))
+    compare(student, reference, NEAR, kind="wave", x=normal(rng, 3), a=weights(rng, 3))
+
+
 def test_black_box(student, reference, rng):
     for shape in ((4,), (2, 2)):
         compare(student, reference, NEAR, kind="numpy", x=normal(rng, *shape), a=weights(rng, *shape))

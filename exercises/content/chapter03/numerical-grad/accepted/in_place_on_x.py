@@ -9,9 +9,9 @@ def numgrad(f, x, eps=1e-6):
     for i in range(len(flat_x)):
         old = flat_x[i].clone()
         flat_x[i] = old + eps
-        up = f(x)
+        up = f(x).item()
         flat_x[i] = old - eps
-        down = f(x)
+        down = f(x).item()
         flat_x[i] = old
         flat_grad[i] = (up - down) / (2 * eps)
     return grad
