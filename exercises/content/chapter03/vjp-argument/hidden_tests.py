@@ -68,13 +68,15 @@ def test_x_untouched(student, reference, rng):
 
 
 def test_parameters_untouched(student, reference, rng):
-    for requires_grad, filled in ((False, True), (True, False), (True, True)):
+    for requires_grad, filled, frozen in ((False, True, []), (True, False, [1]), (True, True, []), (False, False, [0])):
         problem = {"x": normal(rng, 5, 3), "weights": [normal(rng, 4, 3), normal(rng, 2, 4)], "v": normal(rng, 5, 2)}
-        problem |= {"requires_grad": requires_grad, "filled": filled}
+        problem |= {"requires_grad": requires_grad, "filled": filled, "frozen": frozen}
         seen = compare(student, reference, name="network", **problem)
         if seen["changed"] != 0:
             fail("parameters-changed", count=int(seen["changed"]))
-        if seen["flags"] is not True:
+        if seen["params_kept"] is not True:
+            fail("parameter-flags")
+        if seen["x_kept"] is not True:
             fail("x-changed")
 
 

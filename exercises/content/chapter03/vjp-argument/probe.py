@@ -58,8 +58,8 @@ def vjp(kind, x, a, v, requires_grad=False, grad=None):
     }
 
 
-def network(x, weights, v, requires_grad=False, filled=True):
-    """f is a network of two layers whose parameters have a .grad already, or none."""
+def network(x, weights, v, requires_grad=False, filled=True, frozen=()):
+    """f is a network of two layers whose parameters have a .grad already, or none; frozen: the places of some."""
     torch.set_grad_enabled(True)
     model = nn.Sequential(
         nn.Linear(*weights[0].t().shape, bias=False), nn.Tanh(), nn.Linear(*weights[1].t().shape, bias=False)
@@ -68,12 +68,20 @@ def network(x, weights, v, requires_grad=False, filled=True):
     for param, weight in zip(params, weights, strict=True):
         param.data.copy_(weight)
         param.grad = torch.full_like(param, 2.0) if filled else None
+    for place in frozen:
+        params[place].requires_grad_(False)
+    flags = [param.requires_grad for param in params]
     x = x.clone().requires_grad_(requires_grad)
     result = submission.vjp(model, x, v)
     before = [torch.full_like(param, 2.0) if filled else None for param in params]
     changed = sum(not _same(param.grad, old) for param, old in zip(params, before, strict=True))
-    flags = all(param.requires_grad for param in params) and x.requires_grad is requires_grad and x.grad is None
-    return {"vjp": result, "changed": changed, "flags": flags}
+    return {
+        "vjp": result,
+        "changed": changed,
+        "params_kept": flags == [param.requires_grad for param in params]
+        and all(torch.equal(param, weight) for param, weight in zip(params, weights, strict=True)),
+        "x_kept": x.requires_grad is requires_grad and x.grad is None,
+    }
 
 
 class _Largest(TorchDispatchMode):

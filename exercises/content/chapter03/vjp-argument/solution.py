@@ -5,6 +5,4 @@ import torch
 
 def vjp(f, x, v):
     point = x.detach().requires_grad_()
-    with torch.enable_grad():
-        y = f(point)
-    return torch.autograd.grad(y, point, grad_outputs=v)[0]
+    return torch.autograd.grad(f(point), point, grad_outputs=v)[0]

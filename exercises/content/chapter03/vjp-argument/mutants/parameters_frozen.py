@@ -1,4 +1,4 @@
-# misconception: x-changed
+# misconception: parameters-changed
 # fails: test_parameters_untouched
 import torch
 
