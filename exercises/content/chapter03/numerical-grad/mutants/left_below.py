@@ -10,7 +10,7 @@ def numgrad(f, x, eps=1e-6):
     for i in range(flat.numel()):
         x.copy_(start)
         flat[i] += eps
-        up = f(x)
+        up = f(x).item()
         flat[i] -= 2 * eps
-        grad.view(-1)[i] = (up - f(x)) / (2 * eps)
+        grad.view(-1)[i] = (up - f(x).item()) / (2 * eps)
     return grad

@@ -8,8 +8,8 @@ def numgrad(f, x, eps=1e-6):
     grad = torch.zeros_like(x)
     for i in range(x.numel()):
         point.view(-1)[i] += eps
-        up = f(point)
+        up = f(point).item()
         point.view(-1)[i] -= 2 * eps
-        down = f(point)
+        down = f(point).item()
         grad.view(-1)[i] = (up - down) / (2 * eps)
     return grad

@@ -1,5 +1,5 @@
 # misconception: own-step
-# fails: test_vector, test_matrix, test_scalar, test_black_box, test_calls
+# fails: test_vector, test_matrix, test_scalar, test_black_box, test_calls, test_element
 import torch
 
 
