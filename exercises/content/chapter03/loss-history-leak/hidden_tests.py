@@ -32,6 +32,7 @@ def run(student, reference, problem, tolerance=CLOSE):
 def test_value(student, reference, rng):
     run(student, reference, draw(rng))
     run(student, reference, draw(rng, (1, 6)) | {"loss": "absolute"})
+    run(student, reference, draw(rng, (3, 2)) | {"loss": "uneven"})
 
 
 def test_graphs_alive(student, reference, rng):
