@@ -77,6 +77,16 @@ def two_calls(x, z, lams, weights):
     return {"x": x.grad, "z": z.grad}
 
 
+def again(x, a, lam):
+    """One result, two backward passes through the same graph: x.grad after each."""
+    leaf = _leaf(x)
+    loss = (submission.reverse(leaf, lam) * a).sum()
+    loss.backward(retain_graph=True)
+    first = leaf.grad.clone()
+    loss.backward()
+    return [first, leaf.grad]
+
+
 def later(x, a, lam):
     """x.grad after a reversed branch, after an ordinary one, and after a reversed one again."""
     leaf = _leaf(x)
