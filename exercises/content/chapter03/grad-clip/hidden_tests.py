@@ -41,7 +41,8 @@ def check_grads(student, reference, problem, tolerance=CLOSE):
 def test_large(student, reference, rng):
     problem = draw(rng)
     norm = norm_of(problem["grads"])
-    for share in (0.9, 0.35, 0.01):
+    # 0.999: a limit is a limit, also when it is exceeded by a hair's breadth.
+    for share in (0.9, 0.35, 0.01, 0.999):
         check_grads(student, reference, problem | {"max_norm": share * norm})
     # No gradient by itself is longer than the limit, only all of them together.
     grads = [grad / max(norm_of([grad]), 0.1) for grad in problem["grads"]]
@@ -68,7 +69,7 @@ def test_returned_norm(student, reference, rng):
     for share in (0.2, 3.0):
         compared = problem | {"max_norm": share * norm}
         seen = student.probe("clip", **compared)
-        assert_close(seen["norm"], reference.probe("clip", **compared)["norm"], "norm", rtol=1e-7)
+        assert_close(seen["norm"], reference.probe("clip", **compared)["norm"], "norm", rtol=1e-6)  # float32 on the way is near enough
     problem |= {"max_norm": 0.5 * norm, "times": 2}
     seen = student.probe("clip", **problem)
     assert_close(seen["norm"], reference.probe("clip", **problem)["norm"], "norm", **CLOSE)
@@ -116,7 +117,8 @@ def test_shapes(student, reference, rng):
 
 
 def test_float32(student, reference, rng):
-    problem = draw(rng, dtype=torch.float32)
+    # The matrix is the longest: a norm that is wrong for matrices alone must show beside the tolerance.
+    problem = draw(rng, scales=(6.0, 2.0, 1.0, 0.1), dtype=torch.float32)
     norm = norm_of(problem["grads"])
     for share in (0.3, 2.0):
         compare(student, reference, problem | {"max_norm": share * norm}, CLOSE32)

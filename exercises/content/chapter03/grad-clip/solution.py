@@ -3,8 +3,8 @@
 
 def clip_(params, max_norm):
     grads = [param.grad for param in params if param.grad is not None]
-    norm = sum(grad.detach().pow(2).sum().item() for grad in grads) ** 0.5
+    norm = sum(grad.pow(2).sum().item() for grad in grads) ** 0.5
     if norm > max_norm:
         for grad in grads:
-            grad.detach().mul_(max_norm / norm)
+            grad.mul_(max_norm / norm)
     return norm
