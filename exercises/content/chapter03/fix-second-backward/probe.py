@@ -6,11 +6,11 @@ import submission
 
 
 def read(x):
-    """The readings as numbers, what they are, and how many gradients arrived at x."""
+    """The readings as numbers, what they are, and what x.grad held when each gradient arrived at x (None counts as 0)."""
     leaf = _leaf(x)
-    arrivals = []
-    leaf.register_hook(lambda grad: arrivals.append(1))
-    return _describe(submission.three_reads(leaf)) | {"passes": len(arrivals)}
+    found = []
+    leaf.register_hook(lambda grad: found.append(0.0 if leaf.grad is None else leaf.grad.item()))
+    return _describe(submission.three_reads(leaf)) | {"found": found}
 
 
 def graphs(x):
