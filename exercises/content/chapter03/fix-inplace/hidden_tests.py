@@ -58,7 +58,7 @@ def test_input_untouched(student, reference, rng):
         if seen["flags_kept"] is not True:
             fail("flag-changed")
     # An x that nobody touched earns nothing: the gradient must be right as well.
-    check_gradient(student, reference, x=normal(rng, 4), k=draw_k(rng), upstream=normal(rng, 4))
+    check_gradient(student, reference, x=normal(rng, 4), k=-abs(draw_k(rng)), upstream=normal(rng, 4))
 
 
 def test_any_factor(student, reference, rng):
@@ -68,15 +68,16 @@ def test_any_factor(student, reference, rng):
 
 
 def test_inside_a_graph(student, reference, rng):
-    for shape in ((5,), (3, 3)):
-        problem = {"w": normal(rng, *shape), "a": draw_k(rng), "b": draw_k(rng)}
+    for shape, sign in (((5,), 1), ((3, 3), -1)):
+        problem = {"w": normal(rng, *shape), "a": sign * abs(draw_k(rng)), "b": -sign * abs(draw_k(rng))}
         seen = student.probe("inside", **problem)
         assert_close(seen, reference.probe("inside", **problem), "result", **CLOSE)
 
 
 def test_shapes(student, reference, rng):
-    for shape in ((), (1,), (1, 4), (3, 3), (2, 3, 4)):
-        check_gradient(student, reference, x=normal(rng, *shape), k=draw_k(rng), upstream=normal(rng, *shape))
+    for shape, sign in (((), 1), ((1,), -1), ((1, 4), 1), ((3, 3), -1), ((2, 3, 4), 1)):
+        k = sign * abs(draw_k(rng))
+        check_gradient(student, reference, x=normal(rng, *shape), k=k, upstream=normal(rng, *shape))
     problem = {"x": normal(rng, 4, 3), "k": draw_k(rng)}
     assert_close(student.probe("strided", **problem), reference.probe("strided", **problem), "result", **CLOSE)
 
