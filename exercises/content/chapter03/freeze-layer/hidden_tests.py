@@ -57,6 +57,8 @@ def test_leftover_gradients(student, reference, rng):
     problem = draw(rng)
     both(student, reference, problem | PLAIN | {"i": 2, "leftover": 3.0})
     both(student, reference, problem | HEAVY | {"i": 2, "before": 1, "leftover": -2.0})
+    # One that somebody else has frozen, outside layer i: its old gradient must not move it either.
+    both(student, reference, problem | PLAIN | {"i": 2, "off": [1], "leftover": 3.0})
 
 
 def test_flags_restored(student, reference, rng):

@@ -1,4 +1,4 @@
-# misconception: put-back
+# misconception: memory-lost
 # fails: test_unfrozen_again
 
 
