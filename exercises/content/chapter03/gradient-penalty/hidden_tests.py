@@ -14,7 +14,21 @@ def normal(rng, *shape, dtype=torch.float64):
 
 
 def draw(rng, rows, d, lam=10.0, scale=1.0, offset=0.0, dtype=torch.float64):
-    """x, lam and a critic of 5 units; `scale` multiplies its slopes, `offset` is added to its scores."""
+    """x, lam and a critic of 5 units; `scale` multiplies its slopes, `offset` is added to its scores.
+
+    No row is nearly flat for tanh: there a small constant under the root, which is allowed, would show.
+    """
+    while True:
+        problem = _draw(rng, rows, d, lam, scale, offset, dtype)
+        if scale > 1 or bool((_slopes(**problem["weights"], x=problem["x"]) > 0.1).all()):
+            return problem
+
+
+def _slopes(W, b, a, c, x):
+    return ((1 - torch.tanh(x @ W.T + b) ** 2) * a @ W).norm(dim=1)
+
+
+def _draw(rng, rows, d, lam, scale, offset, dtype):
     weights = {"W": normal(rng, 5, d) * scale, "b": normal(rng, 5), "a": normal(rng, 5), "c": normal(rng) + offset}
     if d == 1:  # a slope near 0, where the norm has a kink, would be likely otherwise
         weights |= {name: weights[name].abs() + 0.3 for name in "Wa"}
