@@ -41,7 +41,6 @@ class Value:
         grads = {id(self): 1.0}
         for node in reversed(self.topological_order()):
             grad = grads[id(node)]
+            node.grad += grad
             for source, local in node.inputs:
                 grads[id(source)] = grads.get(id(source), 0.0) + local * grad
-            if not node.inputs:
-                node.grad += grad
