@@ -16,6 +16,8 @@ def draw(rng, rows=7, inputs=3, hidden=5, outputs=2, dtype=torch.float64):
         "b1": normal(hidden),
         "W2": normal(hidden, outputs),
     }
+    if outputs > 1:
+        problem["W2"][:, 0] = -problem["W2"][:, 0].abs()  # a mask by the sign of W2 shows, too
     # Each output is positive in some rows and negative in others, so that an activation too many shows.
     h = torch.relu(problem["X"] @ problem["W1"] + problem["b1"])
     problem["b2"] = normal(outputs) / 10 - (h @ problem["W2"]).mean(0)
