@@ -4,6 +4,7 @@ import torch
 
 from exercises.harness.check import assert_close, assert_equal, fail
 
+EXACT = {"rtol": 1e-11, "atol": 1e-12}  # parameters in float64: a step that went through float32 shows
 LOSS_RTOL = 1e-5  # a history that went through float32 is still right
 
 
@@ -29,7 +30,7 @@ def require_first_step(student, reference, rng):
     expected = reference.probe("network", **problem)
     assert_close(seen["history"], expected["history"], "losses", rtol=LOSS_RTOL, atol=1e-8)
     for name, mine, right in zip("Wbs", seen["params"], expected["params"], strict=True):
-        assert_close(mine, right, name, rtol=1e-8, atol=1e-10)
+        assert_close(mine, right, name, **EXACT)
 
 
 def test_trajectory(student, reference, rng):
@@ -37,7 +38,7 @@ def test_trajectory(student, reference, rng):
     seen = student.probe("network", **problem)
     expected = reference.probe("network", **problem)
     for name, mine, right in zip("Wbs", seen["params"], expected["params"], strict=True):
-        assert_close(mine, right, name, rtol=1e-8, atol=1e-10)
+        assert_close(mine, right, name, **EXACT)
 
 
 def test_history(student, reference, rng):
@@ -73,7 +74,7 @@ def test_leftover_gradients(student, reference, rng):
     expected = reference.probe("network", **problem)
     assert_close(seen["history"], expected["history"], "losses", rtol=LOSS_RTOL, atol=1e-8)
     for name, mine, right in zip("Wbs", seen["params"], expected["params"], strict=True):
-        assert_close(mine, right, name, rtol=1e-8, atol=1e-10)
+        assert_close(mine, right, name, **EXACT)
 
 
 def test_parameters_stay_leaves(student, reference, rng):
@@ -97,7 +98,7 @@ def test_one_call_a_step(student, reference, rng):
         if seen["calls"] != steps:
             fail("calls", seen=seen["calls"], expected=steps)
         assert_close(seen["history"], expected["history"], "losses", rtol=LOSS_RTOL, atol=1e-8)
-        assert_close(seen["params"], expected["params"], "params", rtol=1e-8, atol=1e-10)
+        assert_close(seen["params"], expected["params"], "params", **EXACT)
 
 
 def test_any_loss(student, reference, rng):
@@ -115,7 +116,7 @@ def test_any_loss(student, reference, rng):
         seen = student.probe(name, **problem)
         expected = reference.probe(name, **problem)
         assert_close(seen["history"], expected["history"], "losses", rtol=LOSS_RTOL, atol=1e-12)
-        assert_close(seen["params"][0], expected["params"][0], "w", rtol=1e-9, atol=1e-12)
+        assert_close(seen["params"][0], expected["params"][0], "w", **EXACT)
 
 
 def test_grad_mode(student, reference, rng):
@@ -142,7 +143,7 @@ def test_unused_parameter(student, reference, rng):
     if outcome != "ok":
         fail("unused-raises", error=seen)
     expected = reference.probe("unused", **problem)
-    assert_close(seen["params"], expected["params"], "params", rtol=1e-8, atol=1e-10)
+    assert_close(seen["params"], expected["params"], "params", **EXACT)
 
 
 def draw_habits(rng):
