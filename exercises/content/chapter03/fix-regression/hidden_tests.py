@@ -49,11 +49,12 @@ def is_near(seen, expected):
     )
 
 
-def check_numbers(seen, expected, dtype):
+def check_numbers(seen, expected, dtype, size=1.0):
+    """`size`: how large the targets are; the losses are as large as its square."""
     rtol = RTOL[dtype]
-    assert_close(seen["w"], expected["w"], "w", rtol=rtol, atol=rtol)
-    assert_close(seen["b"], expected["b"], "b", rtol=rtol, atol=rtol)
-    assert_close(seen["losses"], expected["losses"], "losses", rtol=rtol, atol=rtol)
+    assert_close(seen["w"], expected["w"], "w", rtol=rtol, atol=rtol * size)
+    assert_close(seen["b"], expected["b"], "b", rtol=rtol, atol=rtol * size)
+    assert_close(seen["losses"], expected["losses"], "losses", rtol=rtol, atol=rtol * size**2)
 
 
 def test_parameters(student, reference, rng):
@@ -94,13 +95,17 @@ def test_single_point(student, reference, rng):
 
 
 def test_other_sizes(student, reference, rng):
-    """Two falling points away from the origin, a rate at which the loss rises, and targets that are all 0."""
+    """Two falling points away from the origin, a rate at which the loss rises, targets that are all 0 or small."""
     first = -1 - torch.rand((), generator=rng)
     pair = {"X": torch.tensor([[2.0], [3.0]]), "y": torch.stack([first, 2 * first - 1]).unsqueeze(1)}
     flat = {"X": torch.randn(7, 1, generator=rng), "y": torch.zeros(7, 1)}
     for problem in (pair | {"lr": 0.03, "epochs": 4}, pair | {"lr": 0.2, "epochs": 5}, flat | {"lr": 0.1, "epochs": 3}):
         seen, expected = fit_both(student, reference, problem)
         check_numbers(seen, expected, torch.float32)
+    small = draw_line(rng)
+    small["y"] *= 0.01
+    seen, expected = fit_both(student, reference, small | {"lr": 0.1, "epochs": 4})
+    check_numbers(seen, expected, torch.float32, size=0.01)
 
 
 def test_inputs_untouched(student, reference, rng):
