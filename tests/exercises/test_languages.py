@@ -137,6 +137,6 @@ def test_chinese_is_chinese(slug: str) -> None:
     texts += [text for known in exercise.misconceptions.values() for text in (known.title, known.explanation)]
     for text in texts:
         # What is all code has only another punctuation.
-        assert HAN.search(text.zh_hant) or re.search(r"[=*>]", text.en), text.zh_hant
+        assert HAN.search(text.zh_hant) or re.search(r"[=*>]|\w\(|\w\.\w", text.en), text.zh_hant
         assert not HAN.search(text.en), text.en
     assert HAN.search(exercise.statement("zh-hant")) and not HAN.search(exercise.statement("en"))
