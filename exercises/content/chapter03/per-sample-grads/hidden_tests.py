@@ -5,7 +5,7 @@ import torch
 from exercises.harness.check import assert_close, assert_type, fail
 
 CLOSE = {"rtol": 1e-8, "atol": 1e-11}
-CLOSE32 = {"rtol": 1e-3, "atol": 1e-5}
+CLOSE32 = {"rtol": 1e-3, "atol": 1e-4}  # terms that cancel leave their roundings
 
 
 def normal(rng, *shape, dtype=torch.float64):
