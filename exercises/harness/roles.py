@@ -55,7 +55,9 @@ def warm_zygote() -> None:
         stepper.step()
     repr(torch.randn(3))
     _draw()
-    torch.autograd.gradcheck(torch.sin, torch.randn(2, dtype=torch.float64, requires_grad=True))
+    x = torch.randn(2, dtype=torch.float64)
+    torch.autograd.gradcheck(torch.sin, x.clone().requires_grad_())
+    torch.func.jvp(torch.func.grad(lambda x: torch.sin(x).sum()), (x,), (x,))  # forward mode: 0.1 s the first time
     _rehearse()
 
 
