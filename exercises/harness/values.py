@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import numpy
 import torch
 
 MAGIC = b"GRV1"
@@ -87,6 +88,8 @@ class _Encoder:
             return {"$": "dict", "v": [[str(key), self.encode(item, depth + 1)] for key, item in value.items()]}
         if isinstance(value, Opaque):
             return {"$": "opaque", "v": value.type_name}
+        if isinstance(value, numpy.float16 | numpy.float32 | numpy.integer | numpy.bool):  # float64 is a float already
+            return self.encode(value.item(), depth + 1)
         return {"$": "opaque", "v": type(value).__name__[:80]}
 
     def _tensor(self, tensor: torch.Tensor) -> object:

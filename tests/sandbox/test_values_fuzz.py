@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import numpy
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -89,6 +90,19 @@ def same(a: Any, b: Any) -> bool:
 @fuzz(value=ENCODABLE)
 def test_every_value_arrives_as_it_was_sent(value: Any) -> None:
     assert same(values.decode(*values.encode(value)), value)
+
+
+def test_numbers_of_numpy_arrive_as_numbers() -> None:
+    sent = [
+        numpy.float16(0.5),
+        numpy.float32(1.5),
+        numpy.float64(2),
+        numpy.int8(-3),
+        numpy.uint64(2**63),
+        numpy.bool(True),
+    ]
+    assert repr(values.as_it_arrives(sent)) == repr([0.5, 1.5, 2.0, -3, 2**63, True])
+    assert values.as_it_arrives(numpy.longdouble(1)) == Opaque("longdouble")
 
 
 def is_plain(value: Any) -> bool:
