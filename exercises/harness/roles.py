@@ -57,8 +57,12 @@ def warm_zygote() -> None:
     _draw()
     x = torch.randn(2, dtype=torch.float64)
     torch.autograd.gradcheck(torch.sin, x.clone().requires_grad_())
-    torch.func.jvp(torch.func.grad(lambda x: torch.sin(x).sum()), (x,), (x,))  # forward mode: 0.1 s the first time
+    torch.func.jvp(torch.func.grad(_sines), (x,), (x,))  # forward mode: 0.1 s the first time
     _rehearse()
+
+
+def _sines(x: torch.Tensor) -> torch.Tensor:
+    return torch.sin(x).sum()
 
 
 def _draw() -> None:
