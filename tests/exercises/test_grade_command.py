@@ -15,7 +15,7 @@ from exercises import format as exercise_format
 ROOT = Path(exercise_format.__file__).parent.parent
 LOOP = exercise_format.bundled()["zero-grad-loop"]
 KEYS = [
-    "file", "status", "outcome", "score", "max_score", "passed", "tests", "misconception",
+    "file", "status", "outcome", "score", "max_score", "passed", "tests", "misconception", "one_of",
     "wall_ms", "cpu_ms", "peak_mib",
 ]  # fmt: skip
 

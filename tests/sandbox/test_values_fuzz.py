@@ -301,7 +301,7 @@ def test_any_error_is_explained_in_a_form_that_can_be_kept(error: dict[str, Any]
     errors.claim(error)
     messages = [*errors.raised(error, source), *checker._load_raised(error, source)]
     tests = [TestResult("test_a", False, False, 0.0, 1.0, messages, stdout=str(error), call=source, traceback=source)]
-    findings = parts.presentable(parts.Findings(tests, messages * 30, None, str(error), str(error), str(error)))
+    findings = parts.presentable(parts.Findings(tests, messages * 30, [], str(error), str(error), str(error)))
     again = parts.decode_findings(parts.encode(findings))
     assert again == findings
     assert len(again.notes) <= parts.MAX_NOTES
