@@ -149,22 +149,23 @@ def fuzz(client: Client, exercise: Exercise, proof: Proof, progress: Progress | 
     quick = msgspec.structs.replace(exercise.limits, wall_s=min(exercise.limits.wall_s, FUZZ_WALL_S))
     subject = _without_diagnosis(msgspec.structs.replace(exercise, limits=quick))
     changes = fuzzing.changes(exercise.files["solution.py"])
-    passes: dict[str, list[int]] = {}
+    passes: dict[str, set[int]] = {change.name: set() for change in changes}  # equal statements share a name
 
-    def grade(change: fuzzing.Change) -> None:
+    def seeds_passed(change: fuzzing.Change) -> list[int]:
         source = change.source.encode()
         results = patiently(lambda: grading.grade_on_seeds(client, subject, source, range(FUZZ_SEEDS)))
-        passes[change.name] = [seed for seed, result in enumerate(results) if result.passed]
-        if progress:
-            progress(len(passes), len(changes))
+        return [seed for seed, result in enumerate(results) if result.passed]
 
     with ThreadPoolExecutor(max_workers=max(1, client.ping().slots)) as pool:
-        list(pool.map(grade, changes))
-    explained = {item.change: item.reason for item in exercise.equivalents}
+        for done, (change, passed) in enumerate(zip(changes, pool.map(seeds_passed, changes), strict=True), start=1):
+            passes[change.name].update(passed)
+            if progress:
+                progress(done, len(changes))
+    explained = {item.change for item in exercise.equivalents}
     faults, notices = list(proof.faults), list(proof.notices)
     for name, seeds in passes.items():
         if seeds and name not in explained:
-            faults.append(Finding("solution.py", f"nobody notices: {name}", seeds=seeds))
+            faults.append(Finding("solution.py", f"nobody notices: {name}", seeds=sorted(seeds)))
     for name in explained:
         if not passes.get(name):
             what = "is noticed by a test" if name in passes else "is none of the changes that are tried"

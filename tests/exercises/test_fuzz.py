@@ -95,3 +95,12 @@ def test_an_explanation_without_a_change_is_noticed(folder):
     code, printed = run("check", folder, "--seeds", "1", "--fuzz", "--json")
     assert code == 0
     assert "equivalents: a -> b" in printed
+
+
+@pytest.mark.usefixtures("sandbox_client")
+def test_of_two_changes_with_one_name_both_count(folder):
+    """Nobody misses the first of these two equal statements, and every test the second."""
+    lines = ["def gradient_of_squares(x):", "result = 2 * x", "result = 0 * x", "result = 2 * x", "return result"]
+    (folder / "solution.py").write_text("\n    ".join(lines) + "\n")
+    _, printed = run("check", folder, "--seeds", "1", "--fuzz", "--json")
+    assert "solution.py: nobody notices: result = 2 * x -> pass" in faults(json.loads(printed))
