@@ -96,6 +96,7 @@ class Student:
                 namespace = load_module("submission", compile(text, FILE, "exec")).__dict__
             except SyntaxError as error:
                 finding = _syntax_error(error)
+                sys.modules["submission"] = ModuleType("submission")  # for the probe, which may know its text
             except BaseException as error:
                 finding = ["load_raised", describe(error, public=True)]
                 namespace = sys.modules["submission"].__dict__

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,38 @@ def test_one_seed_gives_one_result():
 
     assert numbers(7) == numbers(7)
     assert numbers(7) != numbers(8)
+
+
+# A regression in the shape of the chapter's: X (N, 1) times w (1,) is a row of N, and y a column.
+SCRIPT = """import torch
+
+torch.manual_seed(0)
+X = torch.randn(40, 1)
+y = 3 * X - 1
+w, b = torch.zeros(1, requires_grad=True), torch.zeros(1, requires_grad=True)
+optimizer = torch.optim.SGD([w, b], lr=0.1)
+for _ in range(5):
+    y_pred = torch.matmul(X, w) + b
+    loss = ((y_pred - y) ** 2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SCRIPT,
+        textwrap.indent(SCRIPT, "    "),  # as it is printed in a list: Python cannot even read it
+        (exercise_format.bundled()["fix-regression"] / "mutants/original.py").read_text(),
+    ],
+    ids=["script", "indented", "fit"],
+)
+def test_the_chapter_s_regression_is_told_of_its_broadcast(tmp_path, source):
+    code, (record,) = records("fix-regression", write(tmp_path, source))
+    assert (code, record["passed"]) == (1, False)
+    assert any("(N, N)" in test["message"] for test in record["tests"])
 
 
 BAD = {
