@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exercises.models import ExerciseVersion
 from exercises.results import Result
+from exercises.traced import TracedRun
 
 
 class Status(models.TextChoices):
@@ -243,6 +244,31 @@ def next_attempt(user: Any, exercise_id: int, purpose: Purpose) -> int:
     """One more than the highest attempt so far."""
     mine = Submission.objects.filter(user=user, exercise_id=exercise_id, purpose=purpose)
     return (mine.aggregate(last=models.Max("attempt"))["last"] or 0) + 1
+
+
+class TracedSubmission(models.Model):
+    """The traced run of a submission: asked for once, made after the score is out. `data` stays empty when it failed."""
+
+    submission = models.OneToOneField(Submission, models.CASCADE, primary_key=True, related_name="traced")
+    requested_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    data = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("traced submission")
+        verbose_name_plural = _("traced submissions")
+
+    def __str__(self) -> str:
+        return f"trace of {self.submission_id}"
+
+    def finish(self, run: TracedRun | None) -> None:
+        """Keep the run, or that there is none."""
+        self.finished_at = timezone.now()
+        self.data = as_json(msgspec.to_builtins(run)) if run else None
+        self.save(update_fields=["finished_at", "data"])
+
+    def decoded(self) -> TracedRun | None:
+        return msgspec.convert(self.data, TracedRun) if self.data else None
 
 
 class Draft(models.Model):
