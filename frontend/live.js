@@ -76,6 +76,21 @@ function show(old, html) {
   return fresh;
 }
 
+/** Bring the waiting result up to date in its place, so that nothing blinks; false when `html` is no waiting result. */
+function retell(old, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("result");
+  if (!fresh || FINAL.has(fresh.dataset.state)) return false;
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  for (const part of ["h2", "[data-place]"]) old.querySelector(part).textContent = fresh.querySelector(part).textContent;
+  return true;
+}
+
+/** Where it stands in the queue. */
+function tellPlace(result, text) {
+  const place = result.querySelector("[data-place]");
+  if (place && place.textContent !== text) place.textContent = text;
+}
+
 class Follower {
   constructor(result) {
     this.result = result;
@@ -83,6 +98,7 @@ class Follower {
     this.timers = [];
     this.events = new EventSource(result.dataset.eventsUrl);
     this.events.addEventListener("update", (event) => this.update(event.data));
+    this.events.addEventListener("place", (event) => tellPlace(this.result, event.data));
     this.events.addEventListener("error", () => this.poll());
     this.patience = setTimeout(() => this.poll(), PATIENCE_MS);
     this.quiet = setTimeout(() => announce(this.result.dataset.announce), QUIET_MS);
@@ -92,6 +108,10 @@ class Follower {
   update(html) {
     clearTimeout(this.patience);
     if (!this.result.isConnected) return this.stop(); // a newer submission took the place
+    if (retell(this.result, html)) {
+      this.state = this.result.dataset.state;
+      return;
+    }
     const fresh = show(this.result, html);
     if (!fresh) return;
     this.result = fresh;
@@ -110,7 +130,9 @@ class Follower {
     if (!this.result.isConnected) return this.stop();
     try {
       const status = await (await fetch(this.result.dataset.statusUrl)).json();
-      if (this.stopped || status.status === this.state) return;
+      if (this.stopped) return;
+      tellPlace(this.result, status.place);
+      if (status.status === this.state) return;
       const page = await fetch(this.result.dataset.url, { headers: { "HX-Request": "true" } });
       if (page.ok && !this.stopped) this.update(await page.text());
     } catch {

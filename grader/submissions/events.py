@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET
 
+from grader.submissions import places
 from grader.submissions.access import find_submission
 from grader.submissions.live import TIMEOUT_S, channel, open_async_redis
 from grader.submissions.models import PENDING, Submission
@@ -25,7 +27,7 @@ from grader.submissions.results import show_result
 
 logger = logging.getLogger(__name__)
 KEEPALIVE_S = 10.0
-POLL_S = 1.0
+POLL_S = places.LOOK_S
 
 
 @require_GET
@@ -47,39 +49,89 @@ def look_up(user: Any, pk: UUID) -> None:
         connections.close_all()
 
 
-def read_update(pk: UUID, language: str, seen: str) -> tuple[str, str]:
-    """The status, and the fragment when the status is not the one that was `seen`."""
+@dataclass
+class Seen:
+    """What the page has been told so far."""
+
+    status: str = ""
+    place: str = ""
+
+
+def read_update(pk: UUID, language: str, seen: Seen) -> str:
+    """The fragment when the status is not the one that was seen, else nothing."""
     try:
         status = Submission.objects.values_list("status", flat=True).get(pk=pk)
-        if status == seen:
-            return status, ""
+        if status == seen.status:
+            return ""
         submission = Submission.objects.with_version().defer("source").get(pk=pk)
         with override(language):
-            return submission.status, render_to_string("submissions/_result.html", {"result": show_result(submission)})
+            result = show_result(submission)
+            seen.status, seen.place = submission.status, result.place
+            return render_to_string("submissions/_result.html", {"result": result})
     finally:
         connections.close_all()
 
 
+def look_at_queue() -> places.Queue:
+    try:
+        return places.look()
+    finally:
+        connections.close_all()
+
+
+async def read_place(pk: UUID, language: str, seen: Seen) -> str | None:
+    """The place where it has changed, else nothing; None when the row itself must be read. Costs no query of its own."""
+    queue = places.latest()
+    if not queue.is_fresh:
+        queue = await sync_to_async(look_at_queue)()
+    place = queue.places.get(pk)
+    if place is None or place.status != seen.status:
+        return None
+    with override(language):
+        text = queue.describe(place)
+    if text == seen.place:
+        return ""
+    seen.place = text
+    return text
+
+
+async def next_event(pk: UUID, language: str, seen: Seen, news: bool) -> str:
+    """What there is to tell; empty when nothing is new."""
+    place = None if news else await read_place(pk, language, seen)
+    if place is not None:
+        return as_event("place", place) if place else ""
+    html = await sync_to_async(read_update)(pk, language, seen)
+    return as_event("update", html) if html else ""
+
+
 async def stream(pk: UUID, language: str) -> AsyncIterator[str]:
-    """Subscribe, then read: a result that comes in between is announced, and one that came before is read."""
-    deadline = asyncio.get_running_loop().time() + settings.LIVE_STREAM_S
+    """Subscribe, then read: a result that comes in between is announced, and one that came before is read.
+
+    `update` carries the fragment when the status changes; `place` the text when, in between, the queue has moved.
+    """
+    now = asyncio.get_running_loop().time
+    deadline, spoke_at = now() + settings.LIVE_STREAM_S, now()
     client = open_async_redis()
     subscriber = client.pubsub()
-    seen = ""
+    seen, news = Seen(), True
     try:
         live = await subscribe(subscriber, pk)
         yield "retry: 2000\n\n"
         while True:
-            status, html = await sync_to_async(read_update)(pk, language, seen)
-            if html:
-                yield as_event("update", html)
-            seen = status
-            if status not in PENDING or asyncio.get_running_loop().time() > deadline:
+            event = await next_event(pk, language, seen, news)
+            if event:
+                yield event
+                spoke_at = now()
+            if seen.status not in PENDING or now() > deadline:
                 return
-            live = live and await wait_for_news(subscriber)
+            if now() - spoke_at >= KEEPALIVE_S:
+                yield ": alive\n\n"
+                spoke_at = now()
+            news = await wait_for_news(subscriber) if live else False
+            if news is None:
+                live = news = False
             if not live:
                 await asyncio.sleep(POLL_S)
-            yield ": alive\n\n"
     except Submission.DoesNotExist:
         return
     finally:
@@ -96,14 +148,13 @@ async def subscribe(subscriber: Any, pk: UUID) -> bool:
         return False
 
 
-async def wait_for_news(subscriber: Any) -> bool:
-    """Wait for a message or the next keepalive. False when Redis has gone."""
+async def wait_for_news(subscriber: Any) -> bool | None:
+    """Wait for a message, or until the queue may have moved: whether one came. None when Redis has gone."""
     try:
-        await subscriber.get_message(timeout=KEEPALIVE_S)
+        return await subscriber.get_message(timeout=POLL_S) is not None
     except (redis.RedisError, OSError) as error:
         logger.warning("Live results lost their Redis: %s", error)
-        return False
-    return True
+        return None
 
 
 async def close_quietly(*things: Any) -> None:

@@ -75,17 +75,23 @@ def grade(pk: UUID | str, retry_after_s: float = 1.0) -> bool:
                 variant=submission.variant,
             )
     except (SandboxBusy, SandboxUnavailable) as error:
-        submission.requeue(retry_after_s)
+        give_back(submission, retry_after_s)
         raise NotNow(f"{type(error).__name__}: {error}") from error
     except Exception:
         logger.exception("Submission %s could not be graded", submission.pk)
         conclude(submission, None)
         return True
     if result.status == "errored" and submission.tries < ERRORED_TRIES:
-        submission.requeue(retry_after_s)
+        give_back(submission, retry_after_s)
         raise NotNow(f"{result.outcome} in try {submission.tries}")
     conclude(submission, result)
     return True
+
+
+def give_back(submission: Submission, retry_after_s: float) -> None:
+    """Into the queue again; whoever looks at it must not read on that it is being tested."""
+    if submission.requeue(retry_after_s):
+        announce(submission.pk, Status.QUEUED)
 
 
 def conclude(submission: Submission, result: Result | None) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from exercises.format import Exercise
 from exercises.messages import outcome_text, render
 from exercises.results import Message, Result, TestResult
+from grader.submissions import places
 from grader.submissions.models import Status, Submission
 from grader.submissions.predict import snippet
 from grader.submissions.texts import highlight, show_text
@@ -106,6 +107,7 @@ class ResultView:
     answers: list[AnswerView] = field(default_factory=list)
     snippet_html: SafeString | None = None
     trace: list[StepView] = field(default_factory=list)
+    place: str = ""  # in the queue, while it is there
 
 
 def show_message(message: Message, locale: str, exercise: Exercise) -> SafeString:
@@ -121,7 +123,7 @@ def show_note(note: Message, locale: str, exercise: Exercise) -> NoteView:
 
 
 def show_result(submission: Submission) -> ResultView:
-    """The submission in the current language. Reads no rows beyond the version that came with it."""
+    """The submission in the current language. Reads no rows beyond the version that came with it; the queue, if it waits."""
     exercise = submission.version.load()
     locale = current_locale()
     result = submission.decoded_result()
@@ -143,8 +145,16 @@ def show_result(submission: Submission) -> ResultView:
         status_url=reverse("submission_status", args=[submission.pk]),
         answers=show_answers(submission, exercise, locale, result),
         snippet_html=show_snippet(submission, exercise),
+        place=show_place(submission),
         **details,
     )
+
+
+def show_place(submission: Submission) -> str:
+    """Where it stands in the queue; empty when it is not there."""
+    if submission.status != Status.QUEUED:
+        return ""
+    return places.look().describe(places.Place.of(submission))
 
 
 def show_details(result: Result, submission: Submission, exercise: Exercise, locale: str) -> dict[str, object]:

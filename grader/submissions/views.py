@@ -25,7 +25,7 @@ from grader.submissions.models import (
     save_draft,
 )
 from grader.submissions.pages import build_page
-from grader.submissions.results import current_locale, show_result
+from grader.submissions.results import current_locale, show_place, show_result
 from grader.submissions.sources import posted_source
 from grader.submissions.tasks import enqueue
 
@@ -198,4 +198,5 @@ def submission_page(request: HttpRequest, pk: Any) -> HttpResponse:
 def submission_status(request: HttpRequest, pk: Any) -> JsonResponse:
     """The state alone, for pages that poll."""
     submission = find_submission(request.user, pk)
-    return JsonResponse({"status": submission.status, "final": not submission.is_pending})
+    state = {"status": submission.status, "final": not submission.is_pending, "place": show_place(submission)}
+    return JsonResponse(state)

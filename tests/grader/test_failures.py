@@ -112,6 +112,27 @@ def test_a_sandbox_server_killed_in_mid_run(student, fragile):
     assert (submission.passed, submission.losses) == (True, 0)
 
 
+def test_no_sandbox_for_a_while(student, fragile):
+    os.killpg(fragile.sandbox.pid, signal.SIGKILL)
+    fragile.sandbox.wait()
+    answer = student.post(SUBMIT, {"source": SOLUTION})
+    submission = Submission.objects.get()
+    events = student.events(f"/submissions/{submission.pk}/events/", timeout_s=60)
+    busy = "The graders are busy or away just now. Yours is kept and will be tried again."
+    told = []
+    try:
+        assert 'data-state="queued"' in answer.text
+        for event in events:
+            told.append(event)
+            if busy in event[1]:
+                break
+    finally:
+        fragile.start_sandbox()
+    assert busy in told[-1][1], told
+    assert "result-passed" in list(events)[-1][1]
+    wait_until_all_are_graded(1)
+
+
 def test_redis_wiped_in_the_middle_of_a_spike(student, fragile):
     for _ in range(12):
         hand_in(student, SOLUTION)

@@ -1,0 +1,96 @@
+"""Where pending submissions stand in the queue: one look at the database a second for all pages of a process."""
+
+from __future__ import annotations
+
+import bisect
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext, ngettext
+
+from grader.submissions.models import PENDING, Status, Submission
+
+LOOK_S = 1.0
+STILL_S = 15.0  # nothing graded and nothing taken up for so long: there is no grader
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a pending row says of itself. `again`: a grader gave it back, and it waits to be tried once more."""
+
+    status: str
+    created_at: datetime
+    again: bool = False
+
+    @classmethod
+    def of(cls, submission: Submission) -> Place:
+        return cls(submission.status, submission.created_at, submission.tries > 0)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What one look saw. `waiting` are the times of creation of what nobody has tried yet, oldest first."""
+
+    read_at: float
+    places: dict[UUID, Place] = field(default_factory=dict)
+    waiting: list[datetime] = field(default_factory=list)
+    is_running: bool = False
+    still_since: float = 0.0
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.read_at < LOOK_S
+
+    @property
+    def is_still(self) -> bool:
+        return self.read_at - self.still_since > STILL_S
+
+    def before(self, place: Place) -> int:
+        """So many untried submissions are older."""
+        return bisect.bisect_left(self.waiting, place.created_at)
+
+    def describe(self, place: Place) -> str:
+        """The place in the current language; empty for what is no longer queued."""
+        if place.status != Status.QUEUED:
+            return ""
+        if place.again or self.is_still:
+            return gettext("The graders are busy or away just now. Yours is kept and will be tried again.")
+        before = self.before(place)
+        if not before:
+            return gettext("Yours is next.")
+        return ngettext("%(count)d before yours.", "%(count)d before yours.", before) % {"count": before}
+
+
+_lock = threading.Lock()
+_latest = Queue(read_at=float("-inf"))
+
+
+def latest() -> Queue:
+    """The last look, however old."""
+    return _latest
+
+
+def look() -> Queue:
+    """A look that is at most a second old. Of callers at the same time one asks the database, the others wait for it."""
+    global _latest
+    with _lock:
+        if not _latest.is_fresh:
+            _latest = read_queue(_latest)
+        return _latest
+
+
+def read_queue(earlier: Queue) -> Queue:
+    """One query of the pending rows; the index `submission_pending` holds them alone."""
+    now = time.monotonic()
+    rows = Submission.objects.filter(status__in=PENDING).order_by()
+    places = {
+        pk: Place(status, created_at, tries > 0)
+        for pk, status, created_at, tries in rows.values_list("pk", "status", "created_at", "tries")
+    }
+    waiting = sorted(place.created_at for place in places.values() if place.status == Status.QUEUED and not place.again)
+    is_running = any(place.status == Status.RUNNING for place in places.values())
+    moved = is_running or earlier.is_running or not waiting or waiting[:1] != earlier.waiting[:1]
+    return Queue(now, places, waiting, is_running, now if moved else earlier.still_since)
