@@ -99,8 +99,12 @@ def make_job(
     variant: Numbers | None = None,
     draw_only: int = 0,
     repeat: int = 1,
+    traced: parts.Tracing | None = None,
 ) -> Job:
-    """The two roles' parts. `draw_only`: draw so many variants of a prediction and grade nothing. `repeat`: seeds."""
+    """The two roles' parts. `draw_only`: draw so many variants of a prediction and grade nothing. `repeat`: seeds.
+
+    `traced`: a traced run of the public tests, which grades nothing either.
+    """
     files = exercise.files
     probe_source = parts.PREDICT_PROBE if exercise.predict else files["probe.py"]
     probe = parts.compiled(probe_source, "probe.py")
@@ -123,6 +127,7 @@ def make_job(
         prediction=_prediction(exercise, variant),
         draw_only=draw_only,
         repeat=repeat,
+        traced=traced,
     )
     limits = exercise.limits
     return Job(

@@ -109,8 +109,8 @@ def readable_paths() -> list[str]:
     """
     libraries = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo"]
     python = [f"{prefix}/lib" for prefix in (sys.base_prefix, sys.prefix)]
-    code = [CODE / "sandbox", CODE / "exercises" / "__init__.py", CODE / "exercises" / "harness"]
-    wanted = dict.fromkeys([*libraries, *python, *map(str, code), str(CODE / "exercises" / "results.py")])
+    exercises = [CODE / "exercises" / name for name in ("__init__.py", "harness", "results.py", "traced.py")]
+    wanted = dict.fromkeys([*libraries, *python, *map(str, [CODE / "sandbox", *exercises])])
     paths = [path for path in wanted if Path(path).exists()]
     return [p for p in paths if not any(p.startswith(f"{other}/") for other in paths)]
 

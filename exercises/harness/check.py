@@ -132,10 +132,15 @@ def _close_tensor(
     bad = int((~torch.isfinite(seen) & torch.isfinite(expected)).sum())
     if bad:
         _fail("not_finite", what, count=bad)
-    default_rtol, default_atol = _TOLERANCE.get(expected.dtype, _LOOSE)
+    default_rtol, default_atol = tolerance(expected.dtype)
     rtol, atol = default_rtol if rtol is None else rtol, default_atol if atol is None else atol
     if not torch.allclose(seen, expected, rtol=rtol, atol=atol, equal_nan=True):
-        _fail("values_differ", what, **_difference(seen, expected))
+        _fail("values_differ", what, **difference(seen, expected))
+
+
+def tolerance(dtype: torch.dtype) -> tuple[float, float]:
+    """Relative and absolute."""
+    return _TOLERANCE.get(dtype, _LOOSE)
 
 
 def _broadcasts(seen: torch.Tensor, expected: torch.Tensor) -> bool:
@@ -151,7 +156,7 @@ def shape(tensor: torch.Tensor) -> str:
     return str(tuple(tensor.shape))
 
 
-def _difference(seen: torch.Tensor, expected: torch.Tensor) -> dict[str, Param]:
+def difference(seen: torch.Tensor, expected: torch.Tensor) -> dict[str, Param]:
     """Largest absolute and relative difference, and yours / expected where it is one number throughout."""
     apart = (seen - expected).abs().double()
     scale = expected.abs().double()

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import torch
 
-from exercises.harness import errors, predict, values
+from exercises.harness import errors, predict, tracing, values
 from exercises.harness.conversation import Remote
 from exercises.harness.parts import MAX_NOTES, MAX_PLOT_BYTES, MAX_PLOTS, CheckerPart, Findings, TestPlan
 from exercises.harness.testrun import Run
@@ -28,6 +28,8 @@ def check(part: CheckerPart, peer: socket.socket) -> tuple[Findings, Remote]:
     if part.block:
         notes, _ = _load(part, remote)
         return Findings(notes=notes, stdout=remote.printed, plots=_plots(remote)), remote
+    if part.traced:
+        return Findings(traced=tracing.trace_run(part, remote)), remote
     findings = _grade(part, remote, diagnose=True)
     seeds = range(part.seed + 1, part.seed + part.repeat)
     repeats = [_grade(msgspec.structs.replace(part, seed=seed), remote, diagnose=False).tests for seed in seeds]

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, Protocol
 
 import torch
 
-from exercises.harness import errors, student, values
+from exercises.harness import errors, observed, student, values
 from exercises.harness.check import CheckFailed
+from exercises.harness.observed import NOTHING, Told
 from exercises.harness.parts import Code, code_of
 from exercises.results import Message
 from sandbox.protocol import Verdict
@@ -43,11 +44,12 @@ class Remote:
         self.verdict = Verdict.ANSWERED
         self.records: list[Record] = []
         self.calls: list[str] = []
+        self.given: set[str] = set()  # names of what the probe was given
         self.printed = ""
         self.traceback = ""
 
     def start_test(self) -> None:
-        self.records, self.calls, self.printed, self.traceback = [], [], "", ""
+        self.records, self.calls, self.given, self.printed, self.traceback = [], [], set(), "", ""
 
     @property
     def gone(self) -> bool:
@@ -60,6 +62,18 @@ class Remote:
             self.note_claim(reply.get("error") if reply else None)
             return None
         return dict(reply["value"])
+
+    def observe(self) -> None:
+        """The next call is observed."""
+        self._ask({"op": "observe"})
+
+    def observed(self) -> Told:
+        """What was; nothing when the process is gone, or tells what no honest one would."""
+        reply = self._ask({"op": "observed"}) or {}
+        try:
+            return observed.read(reply.get("value"), len(self.source.splitlines()))
+        except ValueError:
+            return NOTHING
 
     def probe(self, name: str, **args: object) -> Any:
         """Run the probe's function beside the student's code. Raises CheckFailed for what went wrong there."""
@@ -75,6 +89,7 @@ class Remote:
 
     def _call(self, name: str, args: dict[str, object]) -> dict[str, Any]:
         self.calls.append(_call_text(name, args) if self.public else name)
+        self.given |= args.keys()
         reply = self._ask({"op": "probe", "name": name, "args": args})
         if reply is None:
             raise CheckFailed(Message("unanswered"))

@@ -13,6 +13,7 @@ from types import CodeType
 import msgspec
 
 from exercises.results import Message, Param, TestResult, TraceStep, showable
+from exercises.traced import TracedRun
 
 # A prediction has no probe of its own: the answer is what `predict` returns. Its parameters may have other names than
 # the numbers; then they are given in the order in which the variant has them.
@@ -104,6 +105,16 @@ class Prediction(msgspec.Struct, frozen=True):
     count: int = 4
 
 
+class Tracing(msgspec.Struct, frozen=True):
+    """What a traced run needs beyond a run of the public tests: the reference's text, and mutants with theirs.
+
+    `mutants`: those that hold the recognised misconception; the losses of the one that goes the student's way are told.
+    """
+
+    solution: str
+    mutants: list[tuple[Code, str]] = []
+
+
 class CheckerPart(msgspec.Struct, frozen=True):
     """`source` is the student's text, for quoting lines of it; it is never run here."""
 
@@ -119,6 +130,7 @@ class CheckerPart(msgspec.Struct, frozen=True):
     draw_only: int = 0  # predict: answer with this many variants and grade nothing
     repeat: int = 1  # on so many seeds, from `seed` on, each after loading the submission anew: for proofs
     block: bool = False  # a block of a chapter: what it printed, raised and drew, and nothing is graded
+    traced: Tracing | None = None  # a traced run of the public tests, and nothing is graded
 
 
 class Findings(msgspec.Struct, frozen=True):
@@ -137,6 +149,7 @@ class Findings(msgspec.Struct, frozen=True):
     repeats: list[list[TestResult]] = []  # of the seeds after the first
     trace: list[TraceStep] = []  # of the student's own variant of a prediction
     plots: list[bytes] = []  # of a block; nobody has looked at these bytes yet
+    traced: TracedRun | None = None
 
 
 MAX_NOTES = 20

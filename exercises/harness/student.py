@@ -18,6 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from exercises.harness import values
+from exercises.harness.observed import Observed
 from exercises.harness.parts import StudentPart, code_of
 
 FILE = "submission.py"
@@ -69,21 +70,42 @@ class Student:
     def __init__(self, part: StudentPart) -> None:
         self.part = part
         self.probe: ModuleType | None = None
+        self.observed: Observed | None = None  # in a traced run: since the checker asked for it
 
     def answer(self, call: dict[str, Any]) -> dict[str, Any]:
         printed = _Printed()
         capture = contextlib.redirect_stdout(printed) if self.part.public else contextlib.nullcontext()
         try:
             with capture:
-                value = self._load() if call["op"] == "load" else self._call(call["name"], call["args"])
+                value = self._answer(call)
             reply: dict[str, Any] = {"value": value}
         except BaseException as error:
             reply = {"error": describe(error, self.part.public)}
         reply["stdout"] = printed.getvalue()
         return reply
 
+    def _answer(self, call: dict[str, Any]) -> object:
+        match call["op"]:
+            case "load":
+                return self._load()
+            case "observe":
+                self.observed = Observed(self.part.source.decode(errors="replace"), FILE)
+                return None
+            case "observed":
+                return self.observed.told() if self.observed else None
+            case _:
+                return self._call(call["name"], call["args"])
+
     def _call(self, name: str, args: dict[str, Any]) -> object:
-        return getattr(self.probe, name)(**args)
+        function = getattr(self.probe, name)
+        with self._observing():
+            return function(**args)
+
+    def _observing(self) -> contextlib.AbstractContextManager[object]:
+        """The first call after the checker asked for it is observed."""
+        if self.observed is None or self.observed.is_used:
+            return contextlib.nullcontext()
+        return self.observed
 
     def _load(self) -> dict[str, Any]:
         """Findings about the submission as a whole: [id, params] in the order in which a reader should mend them."""
@@ -93,7 +115,9 @@ class Student:
             text = source.decode()
             linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
             try:
-                namespace = load_module("submission", compile(text, FILE, "exec")).__dict__
+                code = compile(text, FILE, "exec")
+                with self._observing():
+                    namespace = load_module("submission", code).__dict__
             except SyntaxError as error:
                 finding = _syntax_error(error)
                 sys.modules["submission"] = ModuleType("submission")  # for the probe, which may know its text

@@ -30,6 +30,10 @@ def seed_of(seed: int, test: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}/{test}".encode(), digest_size=7).digest(), "big")
 
 
+def generator_of(seed: int, test: str) -> torch.Generator:
+    return torch.Generator().manual_seed(seed_of(seed, test))
+
+
 def forget_modules() -> None:
     """Of a rehearsal: nothing may be found by what comes after it."""
     for name in ("tests_of_exercise", "submission", "probe", "variants", "mutant"):
@@ -49,9 +53,6 @@ class Run:
         self.named: str | None = None  # the misconception that it named itself
         self.reference = Local(part.solution, part.probe)
         self.variants = predict.Variants.of(part)
-
-    def _generator(self, test: str) -> torch.Generator:
-        return torch.Generator().manual_seed(seed_of(self.part.seed, test))
 
     def all(self) -> None:
         """Run every planned test. `broken` tells when the tests themselves cannot be run."""
@@ -80,7 +81,8 @@ class Run:
             self._record(name, function, None)
 
     def _fixtures(self, name: str, function: Test, student: Partner, reference: Partner) -> dict[str, object]:
-        has = {"student": student, "reference": reference, "variants": self.variants, "rng": self._generator(name)}
+        has: dict[str, object] = {"student": student, "reference": reference, "variants": self.variants}
+        has["rng"] = generator_of(self.part.seed, name)
         return {parameter: has[parameter] for parameter in inspect.signature(function).parameters}
 
     def _record(self, test: str, function: Test, error: Exception | None) -> None:

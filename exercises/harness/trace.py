@@ -10,8 +10,9 @@ import ast
 import sys
 import warnings
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -144,11 +145,11 @@ class _Seen:
         grad_fn = _ask(lambda: tensor.grad_fn)
         self.state = TensorState(
             name=name,
-            value=_contents(tensor),
+            value=contents(tensor),
             requires_grad=tensor.requires_grad,
             is_leaf=tensor.is_leaf,
             grad_fn=type(grad_fn).__name__ if grad_fn is not None else "",
-            grad=_contents(grad) if grad is not None else None,
+            grad=contents(grad) if grad is not None else None,
             version=_ask(lambda: tensor._version),
             shares=shares,
         )
@@ -167,7 +168,9 @@ class _Seen:
 
 
 def _look(namespace: Mapping[str, Any]) -> dict[str, _Seen]:
-    tensors = {name: value for name, value in namespace.items() if isinstance(value, torch.Tensor)}
+    tensors = dict(
+        pair for name, value in namespace.items() for pair in islice(named_tensors(name, value), MAX_ELEMENTS)
+    )
     places = {name: _place(tensor) for name, tensor in tensors.items()}
     return {
         name: _Seen(
@@ -177,6 +180,17 @@ def _look(namespace: Mapping[str, Any]) -> dict[str, _Seen]:
         )
         for name, tensor in tensors.items()
     }
+
+
+def named_tensors(name: str, value: Any) -> Iterator[tuple[str, torch.Tensor]]:
+    """The tensors in a variable: itself, a list's elements, a module's parameters."""
+    if isinstance(value, torch.Tensor):
+        yield name, value
+    elif isinstance(value, torch.nn.Module):
+        yield from ((f"{name}.{inner}", tensor) for inner, tensor in value.named_parameters())
+    elif isinstance(value, list | tuple):
+        tensors = ((index, item) for index, item in enumerate(value[:MAX_ELEMENTS]) if isinstance(item, torch.Tensor))
+        yield from ((f"{name}[{index}]", tensor) for index, tensor in tensors)
 
 
 def _place(tensor: torch.Tensor) -> int | None:
@@ -192,7 +206,8 @@ def _ask(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _contents(tensor: torch.Tensor) -> Contents:
+def contents(tensor: torch.Tensor) -> Contents:
+    """Its shape, and its elements as text where they are few."""
     text = (_ask(lambda: _written(tensor.tolist())) or "") if tensor.numel() <= MAX_ELEMENTS else ""
     return Contents(list(tensor.shape), text if len(text) <= MAX_CHARACTERS else "")
 

@@ -137,7 +137,7 @@ def test_blocks_loops_and_statements_of_several_lines():
 def test_functions_of_the_program_are_traced_and_comprehensions_are_part_of_their_line():
     steps = trace("def f(t):\n    t *= 2\n    return t\nx = torch.ones(1)\ny = [f(x) for _ in range(1)]\n")
     assert [(step.line, step.function) for step in steps] == [(1, ""), (4, ""), (2, "f"), (3, "f"), (5, "")]
-    assert names(steps[2]) == ["t"] and names(steps[4]) == ["x"]
+    assert names(steps[2]) == ["t"] and names(steps[4]) == ["x", "y[0]"]
 
 
 @pytest.mark.parametrize(
