@@ -22,10 +22,10 @@ def find_exercise(user: Any, slug: str) -> tuple[Exercise, Assignment | None]:
     if exercise is None or exercise.current is None:
         raise Http404("no such exercise")
     exercise.current.exercise = exercise
-    assignments = Assignment.objects.visible_to(user).filter(exercise=exercise)
+    assignments = Assignment.objects.reachable_by(user).filter(exercise=exercise)
     if getattr(user, "is_staff", False):
         assignments = assignments.filter(course__enrollments__user=user)
-    assignment = assignments.select_related("course").order_by("due_at", "pk").first()
+    assignment = assignments.select_related("course").most_urgent_first().first()
     if assignment is None and not teaches(user):
         raise Http404("not open to this user")
     return exercise, assignment
@@ -41,9 +41,14 @@ def find_submission(user: Any, pk: UUID) -> Submission:
 
 def may_read(user: Any, submission: Submission) -> bool:
     """Its author, staff, and whoever teaches a course of the author's in which the exercise is set."""
-    if user.is_staff or submission.user_id == user.pk:
+    return may_read_work(user, submission.user_id, submission.exercise_id)
+
+
+def may_read_work(user: Any, author_id: int, exercise_id: int) -> bool:
+    """Whether the user may see what the author has sent for the exercise."""
+    if user.is_staff or author_id == user.pk:
         return True
     shared = Enrollment.objects.filter(user=user, role__in=TEACHING).values("course")
     return Enrollment.objects.filter(
-        user=submission.user_id, course__in=shared, course__assignments__exercise=submission.exercise_id
+        user=author_id, course__in=shared, course__assignments__exercise=exercise_id
     ).exists()

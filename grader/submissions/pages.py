@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 
 from exercises.format import Exercise as ExerciseFolder
 from exercises.models import Exercise
+from grader.courses.explain import RulesView
 from grader.courses.models import Assignment
+from grader.courses.standing import view_rules
 from grader.submissions.models import Draft, Purpose, Status, Submission
 from grader.submissions.predict import PredictForm, build_form, issue_ticket
 from grader.submissions.results import ResultView, current_locale, show_result
@@ -75,6 +77,7 @@ class ExercisePage:
     is_passed: bool = False
     hints: list[SafeString] = field(default_factory=list)
     notice: str = ""
+    rules: RulesView | None = None
 
 
 def build_page(
@@ -110,6 +113,7 @@ def build_page(
         entry_points=list(folder.entry_points),
         history=[show_line(submission) for submission in submissions if not submission.is_run],
         notice=notice,
+        rules=view_rules(user, assignment) if assignment else None,
     )
     if folder.predict:
         page.predict = predict or build_form(folder, exercise.current, issue_ticket(user, exercise.current), locale)

@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exercises.grading import MAX_SOURCE_BYTES, answers_to_source
 from exercises.models import Exercise
+from grader.courses.explain import refusal
 from grader.courses.models import Assignment
 from grader.submissions import limits, predict
 from grader.submissions.access import find_exercise, find_submission
+from grader.submissions.handing_in import NotTaken, hand_in
 from grader.submissions.models import (
     AttemptTaken,
     DraftConflict,
     Purpose,
     Submission,
-    create_submission,
     save_draft,
 )
 from grader.submissions.pages import build_page
@@ -93,9 +94,12 @@ def take(request: HttpRequest, slug: str, purpose: Purpose) -> HttpResponse:
     wait_s = limits.seconds_until_next_run(request.user)
     if wait_s:
         return too_often(request, exercise, assignment, wait_s, text=text)
-    submission = create_submission(
-        user=request.user, version=exercise.current, purpose=purpose, source=source, assignment=assignment
-    )
+    try:
+        submission = hand_in(
+            user=request.user, version=exercise.current, purpose=purpose, source=source, assignment=assignment
+        )
+    except NotTaken as ruling:
+        return turn_away(request, exercise, assignment, ruling, text=text)
     return accept(request, submission)
 
 
@@ -116,7 +120,7 @@ def take_answers(request: HttpRequest, exercise: Exercise, assignment: Assignmen
     if wait_s:
         return too_often(request, exercise, assignment, wait_s, form=form)
     try:
-        submission = create_submission(
+        submission = hand_in(
             user=request.user,
             version=version,
             purpose=Purpose.SUBMIT,
@@ -126,6 +130,8 @@ def take_answers(request: HttpRequest, exercise: Exercise, assignment: Assignmen
             variant=version.variants[ticket.variant],
             assignment=assignment,
         )
+    except NotTaken as ruling:
+        return turn_away(request, exercise, assignment, ruling, form=form)
     except AttemptTaken:
         message = _("You have answered for these numbers already. Try again with new ones.")
         return refuse(request, exercise, assignment, HTTPStatus.CONFLICT, message)
@@ -163,6 +169,19 @@ def too_often(
     message = _("That was a lot within a minute. Try again in %(seconds)d s; your work is kept.") % {"seconds": wait_s}
     response = refuse(request, exercise, assignment, HTTPStatus.TOO_MANY_REQUESTS, message, **kept)
     response["Retry-After"] = str(wait_s)
+    return response
+
+
+def turn_away(
+    request: HttpRequest, exercise: Exercise, assignment: Assignment | None, ruling: NotTaken, **kept: Any
+) -> HttpResponse:
+    """Say which rule of the assignment refuses it; the pause between two attempts ends by itself."""
+    assert assignment is not None
+    refused = ruling.refused
+    status = HTTPStatus.TOO_MANY_REQUESTS if refused.reason == "cooldown" else HTTPStatus.FORBIDDEN
+    response = refuse(request, exercise, assignment, status, refusal(refused, assignment.course), **kept)
+    if refused.reason == "cooldown":
+        response["Retry-After"] = str(refused.params["seconds"])
     return response
 
 
