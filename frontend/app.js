@@ -1,8 +1,11 @@
 import htmx from "htmx.org";
+import { startCopyLinks } from "./copy-link.js";
 import { startDraft } from "./draft.js";
 import { announce, currentResult, holdRoom, watch } from "./live.js";
 import { keepPlace } from "./place.js";
 import { closePredictForm, startPredictForms } from "./predict.js";
+import { startShortcuts } from "./shortcuts.js";
+import { startSteppers } from "./stepper.js";
 import { startThemeSwitch } from "./theme-switch.js";
 import { localTimes } from "./times.js";
 
@@ -47,7 +50,7 @@ function beforeSwap(event) {
   if (login && new URL(xhr.responseURL, location).pathname === login) {
     event.detail.shouldSwap = false;
     explain("signed-out");
-  } else if (xhr.status < 300) {
+  } else if (xhr.status < 300 && event.detail.target?.id === "result") {
     document.querySelector("#result-slot > [data-problem]")?.remove();
     holdRoom();
   }
@@ -55,6 +58,7 @@ function beforeSwap(event) {
 
 function afterSettle(event) {
   const place = event.detail.target?.id;
+  startSteppers();
   if (place === "result") {
     localTimes(currentResult());
     closePredictForm();
@@ -69,17 +73,29 @@ function afterSettle(event) {
 document.addEventListener("keydown", sendByKey);
 document.body.addEventListener("htmx:beforeSwap", beforeSwap);
 document.body.addEventListener("htmx:afterSettle", afterSettle);
-document.body.addEventListener("htmx:responseError", ({ detail }) => explain("other", detail.xhr.responseText));
-document.body.addEventListener("htmx:sendError", () => explain("offline"));
+// The link to a traced run stays where it is when it cannot be followed now.
+const isAnswer = (detail) => detail.target?.id !== "traced";
+document.body.addEventListener("htmx:responseError", ({ detail }) => {
+  if (isAnswer(detail)) explain("other", detail.xhr.responseText);
+});
+document.body.addEventListener("htmx:sendError", ({ detail }) => isAnswer(detail) && explain("offline"));
 
 if (/Mac|iPhone|iPad/.test(navigator.platform)) {
   for (const keys of document.querySelectorAll("[data-keys]")) keys.textContent = keys.textContent.replace("Ctrl", "⌘");
 }
 
+// A path is of no use on paper: the stylesheet for print spells out whole addresses.
+addEventListener("beforeprint", () => {
+  for (const link of document.querySelectorAll(".prose a[href], .result-link a")) link.dataset.printed = link.href;
+});
+
 startThemeSwitch();
 startPredictForms();
+startShortcuts();
+startCopyLinks();
 startDraft();
 localTimes();
+startSteppers();
 keepPlace();
 watch();
 addEventListener("pageshow", (event) => event.persisted && watch());

@@ -17,6 +17,7 @@ from grader.submissions.models import Status, Submission
 from grader.submissions.predict import snippet
 from grader.submissions.texts import highlight, show_text
 from grader.submissions.traces import StepView, show_trace
+from grader.submissions.tracing import can_be_traced
 
 UNREACHED = {"not_run", "unanswered"}  # the messages of a test that could not begin
 
@@ -90,6 +91,7 @@ class ResultView:
     url: str
     events_url: str
     status_url: str
+    traced_url: str = ""  # of the traced run, where there can be one
     passed: bool = False
     score: float | None = None
     max_score: float | None = None
@@ -143,6 +145,7 @@ def show_result(submission: Submission) -> ResultView:
         url=reverse("submission", args=[submission.pk]),
         events_url=reverse("submission_events", args=[submission.pk]),
         status_url=reverse("submission_status", args=[submission.pk]),
+        traced_url=reverse("submission_traced", args=[submission.pk]) if can_be_traced(submission) else "",
         answers=show_answers(submission, exercise, locale, result),
         snippet_html=show_snippet(submission, exercise),
         place=show_place(submission),

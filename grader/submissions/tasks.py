@@ -10,8 +10,9 @@ from celery import Task, shared_task
 from celery.exceptions import MaxRetriesExceededError
 from django.db import OperationalError, transaction
 
-from grader.submissions import grading
-from grader.submissions.models import Submission
+from grader.submissions import grading, tracing
+from grader.submissions.models import Submission, TracedSubmission
+from sandbox.client import SandboxBusy, SandboxUnavailable
 
 logger = logging.getLogger(__name__)
 MAX_RETRIES = 40  # with the delays below: about three minutes
@@ -44,6 +45,17 @@ def give_up(pk: str) -> None:
     if submission.claim():
         grading.conclude(submission, None)
         logger.error("Submission %s: the sandbox did not take it in %d tries; given up", pk, MAX_RETRIES + 1)
+
+
+@shared_task(bind=True, name="submissions.trace", max_retries=MAX_RETRIES)
+def trace(self: Task, pk: str) -> None:
+    """Trace one graded submission; while the sandbox is down or full, try again."""
+    try:
+        tracing.make(pk)
+    except TracedSubmission.DoesNotExist:
+        logger.warning("Submission %s is gone", pk)
+    except (SandboxBusy, SandboxUnavailable, OperationalError) as error:
+        raise self.retry(countdown=delay_before_retry_s(self.request.retries), exc=error) from error
 
 
 @shared_task(name="submissions.reap")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,7 @@ from exercises.grading import MAX_SOURCE_BYTES, answers_to_source
 from exercises.models import Exercise
 from grader.courses.explain import refusal
 from grader.courses.models import Assignment
-from grader.submissions import limits, predict
+from grader.submissions import limits, predict, tracing
 from grader.submissions.access import find_exercise, find_submission
 from grader.submissions.handing_in import NotTaken, hand_in
 from grader.submissions.models import (
@@ -29,6 +29,7 @@ from grader.submissions.pages import build_page
 from grader.submissions.results import current_locale, show_place, show_result
 from grader.submissions.sources import posted_source
 from grader.submissions.tasks import enqueue
+from grader.submissions.traced_state import show_traced_state
 
 # A draft may be longer than what may be handed in, so that a student who pasted too much loses nothing.
 MAX_DRAFT_BYTES = 4 * MAX_SOURCE_BYTES
@@ -210,6 +211,26 @@ def submission_page(request: HttpRequest, pk: Any) -> HttpResponse:
         return render(request, "submissions/_result.html", {"result": result})
     context = {"submission": submission, "result": result, "author": submission.user}
     return render(request, "submissions/submission.html", context)
+
+
+@require_GET
+@never_cache
+def submission_traced(request: HttpRequest, pk: Any) -> HttpResponse:
+    """What autograd did with a graded submission; made when somebody first asks. For htmx the fragment alone.
+
+    Asking is a GET: it makes nothing but what the reader may see anyway, once, as a thumbnail would be made.
+    """
+    submission = find_submission(request.user, pk)
+    if not tracing.can_be_traced(submission):
+        raise Http404("nothing to trace")
+    view = show_traced_state(submission, tracing.ask(submission))
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "submissions/_traced_state.html", {"state": view})
+    context = {"submission": submission, "result": show_result(submission), "state": view}
+    response = render(request, "submissions/traced.html", context)
+    if view.is_pending:
+        response["Refresh"] = "2"
+    return response
 
 
 @require_GET
