@@ -1,9 +1,22 @@
+const LANGUAGE = { "zh-hant": "zh-Hant-TW" };
+
 /** Show every <time data-local> in the reader's own time zone and language. */
 export function localTimes(root = document) {
-  const language = document.documentElement.lang === "zh-hant" ? "zh-Hant-TW" : document.documentElement.lang;
+  const language = LANGUAGE[document.documentElement.lang] ?? document.documentElement.lang;
   const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   for (const element of root.querySelectorAll("time[data-local]")) {
     const date = new Date(element.dateTime);
     if (!Number.isNaN(date.getTime())) element.textContent = format.format(date);
   }
+  for (const element of root.querySelectorAll("[data-zone]")) {
+    element.textContent = element.dataset.zone.replace("{zone}", zoneName(language));
+  }
+}
+
+/** "Taipei Standard Time (Asia/Taipei)", or the short name alone where the two are the same. */
+function zoneName(language) {
+  const format = new Intl.DateTimeFormat(language, { timeZoneName: "long" });
+  const name = format.formatToParts(new Date()).find((part) => part.type === "timeZoneName")?.value;
+  const { timeZone } = format.resolvedOptions();
+  return name && name !== timeZone ? `${name} (${timeZone})` : timeZone;
 }

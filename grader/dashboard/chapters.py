@@ -14,7 +14,7 @@ from exercises import chapter as chapters
 from exercises import figures
 from exercises.chapter import Part, SectionSpec
 from grader.courses.models import Enrollment
-from grader.dashboard.pages import ExerciseLine, list_sections
+from grader.dashboard.progress import ExerciseLine, list_sections
 from grader.submissions.results import current_locale
 from grader.submissions.texts import highlight, show_statement, show_text
 

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from grader.dashboard.pages import build_dashboard, list_sections
+from grader.dashboard.pages import build_dashboard
+from grader.dashboard.progress import list_sections
 
 
 @login_not_required

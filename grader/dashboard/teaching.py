@@ -1,0 +1,118 @@
+"""What teachers see on the dashboard: their courses, with statistics of each exercise set in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.urls import reverse
+
+from grader.courses.models import TEACHING, Assignment, Course, Enrollment, Role
+from grader.submissions.models import Purpose, Status, Submission
+from grader.submissions.results import current_locale
+
+
+@dataclass(frozen=True)
+class ExerciseStatistics:
+    """How a course's students do on one exercise."""
+
+    title: str
+    url: str
+    section: str
+    students: int
+    tried: int
+    passed: int
+    submissions: int
+    errored: int
+    mean_best_percent: int | None
+    passed_percent: int
+
+
+@dataclass(frozen=True)
+class CourseView:
+    """A course as its teachers see it."""
+
+    title: str
+    students: int
+    exercises: list[ExerciseStatistics]
+
+
+def list_courses(user: Any) -> list[CourseView]:
+    """The courses that the user teaches, with statistics of each exercise set in them."""
+    courses = Course.objects.all()
+    if not user.is_staff:
+        courses = courses.filter(enrollments__user=user, enrollments__role__in=TEACHING)
+    students = dict(Enrollment.objects.filter(role=Role.STUDENT).values_list("course").annotate(Count("pk")).order_by())
+    assignments = Assignment.objects.filter(course__in=courses).select_related("exercise__current")
+    assignments = assignments.defer("exercise__current__files", "exercise__current__variants")
+    by_course: dict[int, list[Assignment]] = {}
+    for assignment in assignments:
+        by_course.setdefault(assignment.course_id, []).append(assignment)
+    outcomes = count_outcomes(courses)
+    return [
+        CourseView(
+            course.title,
+            students.get(course.pk, 0),
+            [
+                show_statistics(
+                    assignment, students.get(course.pk, 0), outcomes.get((course.pk, assignment.exercise_id))
+                )
+                for assignment in by_course.get(course.pk, [])
+            ],
+        )
+        for course in courses
+    ]
+
+
+def count_outcomes(courses: QuerySet[Course]) -> dict[tuple[int, int], dict[str, Any]]:
+    """Per (course, exercise), over its students: who tried, who passed, and the mean of everybody's best share."""
+    by_student = (
+        Submission.objects.filter(
+            purpose=Purpose.SUBMIT,
+            user__enrollments__course__in=courses.values("pk"),
+            user__enrollments__role=Role.STUDENT,
+        )
+        .values("user__enrollments__course", "exercise", "user")
+        .annotate(
+            submissions=Count("pk"),
+            errored=Count("pk", filter=Q(status=Status.ERRORED)),
+            passed=Max("score", filter=Q(passed=True)),
+            best=Max(F("score") / F("max_score"), filter=Q(status=Status.GRADED, max_score__gt=0)),
+        )
+        .order_by()
+    )
+    outcomes: dict[tuple[int, int], dict[str, Any]] = {}
+    for row in by_student:
+        key = (row["user__enrollments__course"], row["exercise"])
+        total = outcomes.setdefault(key, {"tried": 0, "passed": 0, "submissions": 0, "errored": 0, "bests": []})
+        total["tried"] += 1
+        total["passed"] += row["passed"] is not None
+        total["submissions"] += row["submissions"]
+        total["errored"] += row["errored"]
+        if row["best"] is not None:
+            total["bests"].append(row["best"])
+    return outcomes
+
+
+def show_statistics(assignment: Assignment, students: int, outcome: dict[str, Any] | None) -> ExerciseStatistics:
+    current = assignment.exercise.current
+    outcome = outcome or {"tried": 0, "passed": 0, "submissions": 0, "errored": 0, "bests": []}
+    return ExerciseStatistics(
+        title=current.title(current_locale()) if current else assignment.exercise.slug,
+        url=reverse("exercise", args=[assignment.exercise.slug]),
+        section=current.meta["section"] if current else "",
+        students=students,
+        tried=outcome["tried"],
+        passed=outcome["passed"],
+        submissions=outcome["submissions"],
+        errored=outcome["errored"],
+        mean_best_percent=mean_percent(outcome["bests"]),
+        passed_percent=round(100 * outcome["passed"] / students) if students else 0,
+    )
+
+
+def mean_percent(shares: Iterable[float]) -> int | None:
+    known = list(shares)
+    return round(100 * sum(known) / len(known)) if known else None

@@ -1,0 +1,62 @@
+"""The attempts at an exercise: one's own, and for teachers those of their students."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from exercises.models import Exercise
+from grader.submissions.access import find_exercise, may_read_work
+from grader.submissions.history import build_attempts
+from grader.submissions.models import Submission
+
+
+@require_safe
+@never_cache
+def attempts(request: HttpRequest, slug: str) -> HttpResponse:
+    """All attempts at an exercise with what each changed; `?student=` another's, `?runs=1` runs of the examples too."""
+    student = find_student(request.GET.get("student", ""), request.user)
+    exercise = find_attempted(request.user, student, slug)
+    page = build_attempts(
+        student,
+        exercise,
+        reader=request.user,
+        with_runs=request.GET.get("runs") == "1",
+        number=request.GET.get("page", "1"),
+    )
+    return render(request, "submissions/attempts.html", {"page": page})
+
+
+def find_student(name: str, reader: Any) -> Any:
+    """By user name, or by id where nobody has that name; the reader when none is given. Raises Http404."""
+    if not name:
+        return reader
+    users = get_user_model().objects.all()
+    student = users.filter(username=name).first()
+    if student is None and name.isdecimal() and len(name) < 10:
+        student = users.filter(pk=int(name)).first()
+    if student is None:
+        raise Http404("no such student")
+    return student
+
+
+def find_attempted(reader: Any, student: Any, slug: str) -> Exercise:
+    """The exercise, where the reader may see the student's work on it. Raises Http404.
+
+    Own work stays readable when the exercise is not set any more.
+    """
+    if student.pk == reader.pk:
+        own = Submission.objects.filter(user=reader, exercise__slug=slug).exists()
+        if not own:
+            return find_exercise(reader, slug)[0]
+    exercise = Exercise.objects.select_related("current").defer("current__files", "current__variants")
+    found = exercise.filter(slug=slug, current__isnull=False).first()
+    if found is None or not may_read_work(reader, student.pk, found.pk):
+        raise Http404("no such work for this user")
+    found.current.exercise = found
+    return found
