@@ -29,8 +29,24 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     params: dict[str, Param] = {}
 
 
+class HiddenNumber(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A tensor or number of a hidden test beside the expected one: shapes and yours / expected, and never a value.
+
+    `yours_shape` is empty where there is no such tensor; `ratio` where it is not one number throughout.
+    """
+
+    name: str
+    agrees: bool
+    yours_shape: str
+    expected_shape: str
+    ratio: str = ""
+
+
 class TestResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One test function. The last three fields stay empty for hidden tests."""
+    """One test function. The last three fields stay empty for hidden tests.
+
+    `numbers`: of the first hidden test that failed.
+    """
 
     __test__ = False  # not a test class, whatever pytest makes of the name
 
@@ -40,6 +56,7 @@ class TestResult(msgspec.Struct, frozen=True, omit_defaults=True):
     points: float
     max_points: float
     messages: list[Message] = []
+    numbers: list[HiddenNumber] = []
     stdout: str = ""
     call: str = ""
     traceback: str = ""

@@ -153,11 +153,13 @@ class Local:
 
     def __init__(self, code: Code, probe: Code) -> None:
         self.module = student.load_module("submission", code_of(code))
+        self.calls: list[str] = []
         self.probe_module: ModuleType = student.load_module("probe", code_of(probe))
         self.records: list[Record] = []
 
     def probe(self, name: str, **args: object) -> Any:
         sys.modules["submission"] = self.module
+        self.calls.append(name)
         try:
             value = values.as_it_arrives(getattr(self.probe_module, name)(**values.as_it_arrives(args)))
         except Exception as error:

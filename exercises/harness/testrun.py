@@ -17,12 +17,14 @@ import torch
 
 from exercises.harness import predict, student
 from exercises.harness.check import CheckFailed
+from exercises.harness.comparing import compare_records
 from exercises.harness.conversation import Local, Partner, Record, Recorded, Remote
 from exercises.harness.diagnosis import Suspect, diagnose
-from exercises.harness.parts import CheckerPart, TestPlan, code_of
-from exercises.results import Message, TestResult
+from exercises.harness.parts import CheckerPart, code_of
+from exercises.results import HiddenNumber, Message, TestResult
 
 Test = Callable[..., None]
+MAX_NUMBERS = 12
 
 
 def seed_of(seed: int, test: str) -> int:
@@ -72,7 +74,7 @@ class Run:
             self.broken = f"{name}: no fixture {error}; a test can have student, reference, rng, variants"
             return
         self.remote.start_test()
-        self.reference.records = []
+        self.reference.records, self.reference.calls = [], []
         try:
             function(**fixtures)
         except Exception as error:
@@ -90,19 +92,34 @@ class Run:
         messages = error.messages if isinstance(error, CheckFailed) else [Message("check_failed")] if error else []
         if error and not isinstance(error, AssertionError):  # the student's value or the author's mistake: for the log
             self.detail += f"{test}: {type(error).__name__}: {error}\n"
-        if error and not plan.advice and self.failed is None and not self.remote.gone:
+        is_first = error and not plan.advice and self.failed is None and not self.remote.gone
+        if is_first:
             self.failed = function, test
             self.answered, self.wanted = self.remote.records, self.reference.records
             self.named = getattr(error, "misconception", None)
-        self.results[test] = self._result(test, plan, error is None, messages)
-
-    def _result(self, test: str, plan: TestPlan, passed: bool, messages: list[Message]) -> TestResult:
-        points = plan.points if passed else 0.0
-        result = TestResult(test, passed, plan.advice, points, plan.points, messages)
+        numbers = self._numbers() if is_first and not self.part.public else []
+        points = plan.points if error is None else 0.0
+        result = TestResult(test, error is None, plan.advice, points, plan.points, messages, numbers)
         if self.part.public:
             calls, remote = "\n".join(self.remote.calls), self.remote
             result = msgspec.structs.replace(result, traceback=remote.traceback, call=calls, stdout=remote.printed)
-        return result
+        self.results[test] = result
+
+    def _numbers(self) -> list[HiddenNumber]:
+        """What the test asked of both, as far as it asked both the same."""
+        if self.remote.calls != self.reference.calls[: len(self.remote.calls)]:
+            return []
+        rows = compare_records(self.answered, self.wanted[: len(self.answered)])[:MAX_NUMBERS]
+        return [
+            HiddenNumber(
+                row.name,
+                row.agrees,
+                str(tuple(row.yours.shape)) if row.yours else "",
+                str(tuple(row.expected.shape)),
+                row.ratio,
+            )
+            for row in rows
+        ]
 
     def misconceptions(self) -> list[str]:
         """The one that the first failed test names, else those whose mutants answer alike."""

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from exercises.format import Exercise
 from exercises.messages import outcome_text, render
-from exercises.results import Message, Result, TestResult
+from exercises.results import HiddenNumber, Message, Result, TestResult
 from grader.submissions import places
 from grader.submissions.models import Status, Submission
 from grader.submissions.predict import snippet
@@ -40,6 +40,7 @@ class TestView:
     points: float
     max_points: float
     messages: list[SafeString] = field(default_factory=list)
+    numbers: list[HiddenNumber] = field(default_factory=list)
     hint: SafeString | None = None
     reached: bool = True
     call: str = ""
@@ -201,6 +202,7 @@ def show_test(test: TestResult, locale: str, exercise: Exercise) -> TestView:
         messages=[show_message(message, locale, exercise) for message in test.messages if reached],
         reached=reached,
         hint=show_text(hint.get(locale)) if hint else None,
+        numbers=test.numbers,
         call=test.call,
         stdout=test.stdout,
         traceback=test.traceback,
