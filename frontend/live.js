@@ -1,5 +1,6 @@
 // Follows a submission until its result is there: server-sent events first, polling when they are held up.
 import htmx from "htmx.org";
+import { startSteppers } from "./stepper.js";
 import { localTimes } from "./times.js";
 
 const FINAL = new Set(["graded", "errored"]);
@@ -72,6 +73,7 @@ function show(old, html) {
   old.replaceWith(fresh);
   htmx.process(fresh);
   localTimes(fresh);
+  startSteppers(fresh);
   if (hadFocus) fresh.focus({ preventScroll: true });
   return fresh;
 }

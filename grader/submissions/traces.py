@@ -45,6 +45,7 @@ class StepView:
     function: str = ""
     left_out: int = 0
     cut: bool = False
+    last_line: int = 0
 
 
 def show_trace(trace: list[TraceStep], source: str) -> list[StepView]:
@@ -60,7 +61,8 @@ def show_trace(trace: list[TraceStep], source: str) -> list[StepView]:
         if step.left_out:
             before.clear()  # some of it is out of date, and nobody knows which
         code = highlight_line("\n".join(lines[step.line - 1 : step.last_line]))
-        shown.append(StepView(step.line, code, tensors, step.raised, step.function, step.left_out, step.cut))
+        rest = step.raised, step.function, step.left_out, step.cut, step.last_line
+        shown.append(StepView(step.line, code, tensors, *rest))
     return shown
 
 
