@@ -3,6 +3,7 @@ const page = document.querySelector("[data-chapter]");
 const POLL_MS = [120, 120, 200, 300, 400];
 const POLL_SLOWLY_MS = 700;
 const PATIENCE_MS = 75_000;
+const EDITS = "gradus.edits";
 
 const announce = (text) => {
   const region = document.getElementById("announcer");
@@ -100,10 +101,10 @@ class Block {
   }
 
   /** A plain text field at once; the editor takes its place as soon as it is there. */
-  async open() {
+  async open(text = this.original, { focus = true } = {}) {
     const label = this.bar.querySelector("label");
     const textarea = document.createElement("textarea");
-    Object.assign(textarea, { id: label.htmlFor, className: "code", value: this.original, spellcheck: false });
+    Object.assign(textarea, { id: label.htmlFor, className: "code", value: text, spellcheck: false });
     textarea.rows = Math.min(30, this.original.split("\n").length + 1);
     textarea.wrap = "off";
     textarea.lang = "en";
@@ -116,11 +117,11 @@ class Block {
     this.pre.after(textarea);
     this.edit.hidden = true;
     this.restore.hidden = false;
-    textarea.focus();
+    if (focus) textarea.focus();
     try {
       const { mount } = await import(page.dataset.editorUrl);
       if (this.textarea === textarea) this.view = mount(textarea, this.bar);
-      this.view?.focus();
+      if (focus) this.view?.focus();
     } catch {
       // The plain field does the same work.
     }
@@ -139,6 +140,16 @@ class Block {
     if (this.shown) this.shown.hidden = false;
     this.edit.focus();
   }
+}
+
+/** Switching the language loads the page anew: what is being edited comes along. */
+function keepEdits(blocks) {
+  const store = () => sessionStorage.setItem(EDITS, JSON.stringify(blocks.map((block) => block.textarea?.value ?? null)));
+  for (const form of document.querySelectorAll("form[data-keeps-place]")) form.addEventListener("submit", store);
+  const kept = JSON.parse(sessionStorage.getItem(EDITS) ?? "[]");
+  sessionStorage.removeItem(EDITS);
+  if (kept.length !== blocks.length) return;
+  kept.forEach((text, index) => text !== null && blocks[index].open(text, { focus: false }));
 }
 
 /** The same axes as those of the frames that stand above it. */
@@ -188,7 +199,7 @@ function startSlider(root) {
 }
 
 if (page) {
-  for (const root of page.querySelectorAll("[data-block]")) new Block(root);
+  keepEdits([...page.querySelectorAll("[data-block]")].map((root) => new Block(root)));
   for (const root of page.querySelectorAll("[data-slider]")) startSlider(root);
   // Beside the text the contents are always open; above it they are one line until they are wanted.
   const contents = page.querySelector("[data-contents]");

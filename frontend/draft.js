@@ -94,3 +94,17 @@ export function startDraft() {
 export async function flushDraft() {
   await draft?.save();
 }
+
+/** What could not be saved, and what it was written on; null when all is. */
+export function unsaved() {
+  const text = draft?.source.value;
+  return draft && text !== draft.saved ? { text, revision: draft.revision } : null;
+}
+
+/** Goes on as before: a draft that was saved elsewhere meanwhile is still a conflict. */
+export function restoreUnsaved(kept) {
+  if (!draft || !kept) return;
+  draft.source.value = kept.text;
+  draft.revision = kept.revision;
+  draft.touch(0);
+}

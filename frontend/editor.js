@@ -121,6 +121,19 @@ function startLineLinks(view) {
   });
 }
 
+/** The editor draws only what is in view; paper gets the whole text. */
+function startPrinting(view) {
+  const page = document.createElement("pre");
+  page.className = "printed-code";
+  page.lang = "en";
+  page.translate = false;
+  addEventListener("beforeprint", () => {
+    page.textContent = view.state.doc.toString();
+    view.dom.after(page);
+  });
+  addEventListener("afterprint", () => page.remove());
+}
+
 /** An editor in the text field's place; the field keeps holding the text. */
 export function mount(textarea, form) {
   const view = new EditorView({ doc: textarea.value, extensions: extensions(textarea, form) });
@@ -137,4 +150,5 @@ if (textarea) {
   form.addEventListener("gradus:replace", (event) => replaceAll(view, event.detail));
   startReset(form, view);
   startLineLinks(view);
+  startPrinting(view);
 }

@@ -1,5 +1,5 @@
 // Switching the language reloads the page; the reader comes back to the same line, with what was typed.
-import { flushDraft } from "./draft.js";
+import { flushDraft, restoreUnsaved, unsaved } from "./draft.js";
 
 const KEY = "gradus.place";
 
@@ -21,13 +21,42 @@ function retype(fields) {
   }
 }
 
+const everyDetails = () => [...document.querySelectorAll("main details")];
+
+/** What both languages have in the same order; a line of text is somewhere else in another language. */
+const landmarks = () => [...document.querySelectorAll("main :is(h1, h2, h3, h4, figure, [data-block], .exercise-row)")];
+
+/** The landmark that was last passed, and how far above the window's edge it is. */
+function passedLandmark() {
+  const all = landmarks();
+  const index = all.findLastIndex((mark) => mark.getBoundingClientRect().top <= 0);
+  return { index, count: all.length, top: all[index]?.getBoundingClientRect().top };
+}
+
+function goTo({ index, count, top }) {
+  const all = landmarks();
+  if (index > 0 && all.length === count) scrollBy({ top: all[index].getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+function reopen(opened) {
+  const all = everyDetails();
+  if (all.length === opened.length) all.forEach((details, index) => (details.open = opened[index]));
+}
+
 export function keepPlace() {
   const panes = () => [document.scrollingElement, ...document.querySelectorAll("[data-pane]")];
   for (const form of document.querySelectorAll("form[data-keeps-place]")) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       await flushDraft();
-      const place = { path: location.pathname, tops: panes().map((pane) => pane.scrollTop), fields: typed() };
+      const place = {
+        path: location.pathname,
+        tops: panes().map((pane) => pane.scrollTop),
+        landmark: passedLandmark(),
+        opened: everyDetails().map((details) => details.open),
+        fields: typed(),
+        unsaved: unsaved(),
+      };
       sessionStorage.setItem(KEY, JSON.stringify(place));
       form.querySelector("[name=next]").value = location.pathname + location.search + location.hash;
       form.submit();
@@ -38,5 +67,12 @@ export function keepPlace() {
   const place = stored && JSON.parse(stored);
   if (place?.path !== location.pathname) return;
   retype(place.fields);
-  panes().forEach((pane, index) => (pane.scrollTop = place.tops[index] ?? 0));
+  restoreUnsaved(place.unsaved);
+  reopen(place.opened);
+  const scroll = () => {
+    panes().forEach((pane, index) => (pane.scrollTop = place.tops[index] ?? 0));
+    goTo(place.landmark);
+  };
+  scroll();
+  addEventListener("load", scroll, { once: true }); // other scripts have put their parts in place by then
 }
