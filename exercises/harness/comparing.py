@@ -30,18 +30,25 @@ def compare_records(answered: list[Record], wanted: list[Record]) -> list[Compar
     return rows
 
 
-def compare_tensors(seen: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor]) -> list[Comparison]:
-    """The gradients of the leaves: those of one name, and where no name is the same, those in one place."""
-    names = (
-        dict(zip(expected, seen, strict=True))
-        if not seen.keys() & expected.keys() and len(seen) == len(expected)
-        else {}
-    )
+def compare_gradients(
+    seen: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor], passed: bool
+) -> list[Comparison]:
+    """The gradients of the leaves: those of one name, and where no name is the same, those in one place.
+
+    A parameter may be kept as a number, a row or a column: dimensions of size 1 make no difference. Where the test
+    `passed`, a leaf that only the reference has is another way to write it, and is not told.
+    """
+    names = {}
+    if not seen.keys() & expected.keys() and len(seen) == len(expected):
+        names = dict(zip(expected, seen, strict=True))
     rows = []
     for name, wanted in expected.items():
         own = names.get(name, name)
-        if own in seen or not seen or name in seen:
-            rows.append(_compare(f"{own}.grad", seen.get(own), wanted, is_gradient=True))
+        ours = seen.get(own)
+        if ours is not None and ours.squeeze().shape == wanted.squeeze().shape:
+            wanted = wanted.reshape(ours.shape)
+        if ours is not None or not passed:
+            rows.append(_compare(f"{own}.grad", ours, wanted, is_gradient=True))
     return rows[:MAX_ROWS]
 
 
