@@ -63,9 +63,17 @@ class Draft {
 
   /** Another tab or machine saved meanwhile: the student decides, nothing is overwritten in silence. */
   warn(theirs) {
+    if (theirs.source === this.source.value) return this.agree(theirs);
     this.theirs = theirs;
     this.say("conflict");
     this.conflict.hidden = false;
+  }
+
+  /** The same text on both sides: saved by this page in its last moment, or by the other tab. */
+  agree({ source, revision }) {
+    this.revision = revision;
+    this.saved = source;
+    this.say("saved");
   }
 
   settle(keep) {

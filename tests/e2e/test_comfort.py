@@ -121,7 +121,8 @@ def test_switching_the_language_keeps_what_cannot_be_saved_and_what_is_open(
     expect(at_work.locator("[data-draft-status]")).to_have_text("草稿已儲存", timeout=10_000)
     at_work.reload()
     assert text_of(at_work) == "never = 'saved'\n"
-    assert all("ERR_FAILED" in error for error in console_errors)
+    # 409 where the page's very last try was received after all: the same text is no conflict.
+    assert all("ERR_FAILED" in error or "409" in error for error in console_errors)
     console_errors.clear()
 
 
