@@ -10,6 +10,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.decorators import sync_and_async_middleware
 
 current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -49,6 +50,13 @@ def request_id(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequ
         return response
 
     return sync_middleware
+
+
+class CompressPages(GZipMiddleware):
+    """Pages as gzip. Streams stay as they are: a compressor would keep an event back until it has more to send."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if response.streaming else super().process_response(request, response)
 
 
 class RequestIdFilter(logging.Filter):

@@ -13,7 +13,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
@@ -28,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 @never_cache
-@gzip_page
 def chapter(request: HttpRequest, number: int) -> HttpResponse:
     """A whole chapter on one page: 190 kB, compressed to 30."""
     return render(request, "chapters/chapter.html", {"page": build_chapter(request.user, number)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -201,6 +202,21 @@ def test_bad_input_is_kept_and_explained(student, sandbox_client, case, language
     assert said
     if language == "zh-hant":
         assert re.search(r"[\u4e00-\u9fff]", " ".join(said))
+
+
+@pytest.mark.parametrize("path", [EXERCISE, "/exercises/", "/dashboard/", "/chapters/3/"])
+def test_pages_are_sent_compressed(student, path):
+    answer = student.get(path, headers={"accept-encoding": "gzip, br"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.content).rstrip().endswith(b"</html>")
+    assert "Content-Encoding" not in student.get(path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_are_sent_as_they_are(student, people, exercise):
+    events = f"/submissions/{queue(people['student'], exercise).pk}/events/"
+    answer = student.get(events, headers={"accept-encoding": "gzip, br"})
+    assert (answer["Content-Type"], "Content-Encoding" in answer) == ("text/event-stream", False)
 
 
 def test_heartbeats_are_well_within_the_stale_time():
