@@ -14,9 +14,11 @@ SOON = timedelta(hours=48)
 
 @dataclass
 class Deadline(Tally):
-    """What is due at one time in one course."""
+    """What is due at one time in one course. `closes_at`: from then on nothing is taken. `is_extended`: for this student."""
 
     due_at: datetime = field(default_factory=timezone.now)
+    closes_at: datetime | None = None
+    is_extended: bool = False
     course: str = ""
 
     @property
@@ -26,6 +28,10 @@ class Deadline(Tally):
     @property
     def is_overdue(self) -> bool:
         return self.due_at <= timezone.now()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closes_at is not None and self.closes_at <= timezone.now()
 
     @property
     def is_soon(self) -> bool:
@@ -42,16 +48,16 @@ class Deadlines:
 
 def list_deadlines(plan: Plan, lines: dict[str, ExerciseLine]) -> Deadlines:
     """From what has been read already: no query."""
-    groups: dict[tuple[datetime, int], Deadline] = {}
-    for assignment in plan.assignments:
-        line = lines.get(assignment.exercise.slug)
-        if assignment.due_at is None or line is None:
+    groups: dict[tuple[object, ...], Deadline] = {}
+    for one in plan.exercises:
+        due_at, rules = one.due_at, one.rules
+        if due_at is None or one.exercise not in lines:
             continue
-        key = (assignment.due_at, assignment.course_id)
+        key = (due_at, one.course, rules.closes_at, rules.is_extended)
         if key not in groups:
-            groups[key] = Deadline(due_at=assignment.due_at, course=plan.courses[assignment.course_id])
-        groups[key].exercises.append(line)
-    in_order = [groups[key] for key in sorted(groups)]
+            groups[key] = Deadline([], due_at, rules.closes_at, rules.is_extended, plan.courses[one.course])
+        groups[key].exercises.append(lines[one.exercise])
+    in_order = sorted(groups.values(), key=lambda deadline: deadline.due_at)
     return Deadlines(
         coming=[deadline for deadline in in_order if not deadline.is_overdue],
         overdue=[deadline for deadline in reversed(in_order) if deadline.is_overdue and deadline.open],

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from grader.courses.models import Assignment, teaches
+from grader.courses.models import teaches
 from grader.dashboard.deadlines import Deadlines, list_deadlines
 from grader.dashboard.mastery import Mastery, build_mastery
 from grader.dashboard.misconceptions import OpenIdea, list_open_ideas
@@ -85,7 +85,7 @@ class DashboardPage(Tally):
 def build_dashboard(user: Any) -> DashboardPage:
     """The dashboard of this user: own progress, and the courses that they teach."""
     plan = read_plan(user)
-    sections = list_sections(user, earliest_due(plan.assignments))
+    sections = list_sections(user, plan.earliest_due())
     lines = {line.slug: line for section in sections for line in section.exercises}
     return DashboardPage(
         exercises=list(lines.values()),
@@ -97,15 +97,6 @@ def build_dashboard(user: Any) -> DashboardPage:
         deadlines=list_deadlines(plan, lines),
         recent=list_recent(user),
     )
-
-
-def earliest_due(assignments: list[Assignment]) -> dict[int, datetime]:
-    """The earliest due date of each exercise."""
-    due: dict[int, datetime] = {}
-    for assignment in assignments:
-        if assignment.due_at:
-            due[assignment.exercise_id] = min(assignment.due_at, due.get(assignment.exercise_id, assignment.due_at))
-    return due
 
 
 def list_recent(user: Any) -> list[RecentLine]:

@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 
 from exercises import chapter as chapters
 from exercises.models import Exercise
-from grader.courses.models import Assignment, Enrollment, Role, teaches
+from grader.courses.models import Assignment, Enrollment, Extension, Role, teaches
+from grader.courses.rules import Rules, effective
 from grader.submissions.models import Draft, Purpose, Status, Submission
 from grader.submissions.results import current_locale
 from grader.submissions.texts import show_text
@@ -178,29 +179,58 @@ def show_exercise(exercise: Exercise, score: dict[str, Any], has_draft: bool, du
 
 
 @dataclass(frozen=True)
+class Set:
+    """An exercise as it is set for somebody, by the rules that hold for them."""
+
+    exercise: str
+    exercise_id: int
+    course: int
+    rules: Rules
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when it is to be handed in."""
+        return self.rules.due_at or self.rules.closes_at
+
+
+@dataclass(frozen=True)
 class Plan:
     """What somebody takes part in as a student: courses by id, and what is set and open in them."""
 
     courses: dict[int, str]
-    assignments: list[Assignment]
+    exercises: list[Set]
+
+    def earliest_due(self) -> dict[int, datetime]:
+        """By exercise."""
+        due: dict[int, datetime] = {}
+        for one in self.exercises:
+            if one.due_at:
+                due[one.exercise_id] = min(one.due_at, due.get(one.exercise_id, one.due_at))
+        return due
 
 
 def read_plan(user: Any) -> Plan:
-    """Two queries."""
-    enrolled = Enrollment.objects.filter(user=user, role=Role.STUDENT)
+    """Three queries."""
+    enrolled = Enrollment.objects.filter(user=user, role=Role.STUDENT, course__archived_at=None)
     courses = dict(enrolled.order_by("course__title").values_list("course", "course__title"))
     if not courses:
         return Plan({}, [])
-    open_ones = Assignment.objects.visible_to(user).filter(course__in=courses)
-    return Plan(courses, list(open_ones.select_related("exercise").order_by("course", "position", "pk")))
+    assignments = Assignment.objects.visible_to(user).filter(course__in=courses).select_related("exercise", "course")
+    extensions = {one.assignment_id: one for one in Extension.objects.filter(user=user, assignment__course__in=courses)}
+    return Plan(
+        courses,
+        [
+            Set(row.exercise.slug, row.exercise_id, row.course_id, effective(row, extensions.get(row.pk)))
+            for row in assignments.order_by("course", "position", "pk")
+        ],
+    )
 
 
 def list_own_courses(plan: Plan, sections: Iterable[SectionView]) -> list[OwnCourse]:
     """The courses, each with what is set in it."""
     lines = {line.slug: line for section in sections for line in section.exercises}
     views = {pk: OwnCourse(title=title) for pk, title in plan.courses.items()}
-    for assignment in plan.assignments:
-        line = lines.get(assignment.exercise.slug)
-        if line:
-            views[assignment.course_id].exercises.append(line)
+    for one in plan.exercises:
+        if one.exercise in lines:
+            views[one.course].exercises.append(lines[one.exercise])
     return list(views.values())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTransform
@@ -18,33 +19,20 @@ from django.utils.translation import gettext
 
 from exercises.format import Exercise as ExerciseFolder
 from exercises.models import Exercise
+from exercises.traced import Curve
+from grader.courses import rules as arithmetic
+from grader.courses.models import Assignment
+from grader.courses.rules import Rules
+from grader.courses.standing import standing_of
+from grader.submissions.curve_drawing import finite_part, thumbnail
 from grader.submissions.diffs import Diff, compare
 from grader.submissions.ideas import choose_ideas, read_ideas
 from grader.submissions.models import Purpose, Status, Submission
 from grader.submissions.results import current_locale
+from grader.submissions.svg import show_number
 from grader.submissions.texts import show_text
 
 PAGE = 50
-BEST, LAST = "best", "last"
-
-
-class Scored(Protocol):
-    """What is asked of a graded submission to tell which one counts."""
-
-    @property
-    def attempt(self) -> int: ...
-
-    @property
-    def score(self) -> float | None: ...
-
-
-@dataclass(frozen=True)
-class Score:
-    """A graded submission without the rest of it."""
-
-    pk: UUID
-    attempt: int
-    score: float | None
 
 
 @dataclass(frozen=True)
@@ -62,6 +50,15 @@ class AnswerChange:
 
 
 @dataclass(frozen=True)
+class CurveView:
+    """The losses of a traced run: the picture, and the first and the last one."""
+
+    picture: SafeString
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
 class AttemptView:
     """One attempt. `diff`: to the attempt before it, or to the starter at the first; None for predictions."""
 
@@ -75,11 +72,12 @@ class AttemptView:
     max_score: float | None
     is_best: bool
     counts: bool
+    days_late: int
     is_first: bool
     ideas: list[SafeString]
     diff: Diff | None = None
     answers: list[AnswerChange] = field(default_factory=list)
-    curve: SafeString | None = None
+    curve: CurveView | None = None
 
 
 @dataclass(frozen=True)
@@ -91,34 +89,31 @@ class AttemptsPage:
     student: Any
     attempts: list[AttemptView]
     page: Page[Submission]
-    policy: str
+    counted: str
+    course_title: str
     with_runs: bool
     toggle_url: str
     turn: str
     is_predict: bool
 
 
-def counted(submissions: Iterable[Scored], policy: str = BEST) -> Any:
-    """The graded submission that counts: the best one (of equals the first), or the last; None when there is none."""
-    graded = sorted((one for one in submissions if one.score is not None), key=lambda one: one.attempt)
-    if not graded:
-        return None
-    return graded[-1] if policy == LAST else max(graded, key=lambda one: one.score or 0)
-
-
 def build_attempts(
-    student: Any, exercise: Exercise, *, reader: Any, policy: str = BEST, with_runs: bool = False, number: object = 1
+    student: Any,
+    exercise: Exercise,
+    assignment: Assignment | None,
+    *,
+    reader: Any,
+    with_runs: bool = False,
+    number: object = 1,
 ) -> AttemptsPage:
-    """One page of the attempts, the newest first; a constant number of queries."""
+    """One page of the attempts, the newest first; a constant number of queries. What counts is told of `assignment`."""
     assert exercise.current is not None
     folder, locale = exercise.current.load(), current_locale()
     mine = Submission.objects.filter(user=student, exercise=exercise)
     shown = mine if with_runs else mine.filter(purpose=Purpose.SUBMIT)
     page = Paginator(read_attempts(shown, folder), PAGE).get_page(number)
     rows = list(page.object_list)
-    scores = read_scores(mine)
-    best, counting = counted(scores), counted(scores, policy)
-    marks = Marks(best.pk if best else None, counting.pk if counting else None)
+    marks = read_marks(mine, student, assignment)
     earlier = before_page(shown, folder, page)
     known = read_ideas(row.version.content_hash for row in rows if row.misconception or row.one_of)
     own = student.pk == reader.pk
@@ -135,7 +130,8 @@ def build_attempts(
         if rows
         else [],
         page=page,
-        policy=policy,
+        counted=marks.rules.counted,
+        course_title=assignment.course.title if assignment else "",
         with_runs=with_runs,
         toggle_url=base + urlencode(who if with_runs else {**who, "runs": 1}),
         turn=base + urlencode({**who, **({"runs": 1} if with_runs else {}), "page": ""}),
@@ -145,10 +141,21 @@ def build_attempts(
 
 @dataclass(frozen=True)
 class Marks:
-    """Keys of the submissions that stand out."""
+    """Keys of the submissions that stand out, and the rules by which one counts."""
 
     best: UUID | None
     counts: UUID | None
+    rules: Rules
+
+
+def read_marks(submissions: QuerySet[Submission], student: Any, assignment: Assignment | None) -> Marks:
+    """The best of all attempts, and the one that counts in the assignment; without an assignment the best."""
+    graded = submissions.filter(purpose=Purpose.SUBMIT, status=Status.GRADED).order_by()
+    best = arithmetic.counted(graded.values_list("score", "attempt", "pk"), arithmetic.BEST)
+    if assignment is None:
+        return Marks(best[2] if best else None, best[2] if best else None, Rules())
+    standing = standing_of(student, assignment)
+    return Marks(best[2] if best else None, standing.submission, standing.rules)
 
 
 def read_attempts(submissions: QuerySet[Submission], folder: ExerciseFolder) -> QuerySet[Submission]:
@@ -171,11 +178,6 @@ def before_page(shown: QuerySet[Submission], folder: ExerciseFolder, page: Page[
     return read_attempts(shown, folder)[page.end_index() : page.end_index() + 1].first()
 
 
-def read_scores(submissions: QuerySet[Submission]) -> list[Score]:
-    graded = submissions.filter(purpose=Purpose.SUBMIT, status=Status.GRADED)
-    return [Score(*row) for row in graded.order_by().values_list("pk", "attempt", "score")]
-
-
 def show_attempt(
     row: Any, before: Any, folder: ExerciseFolder, marks: Marks, known: dict[str, Any], locale: str
 ) -> AttemptView:
@@ -191,6 +193,7 @@ def show_attempt(
         max_score=row.max_score,
         is_best=row.pk == marks.best,
         counts=row.pk == marks.counts,
+        days_late=0 if row.is_run else arithmetic.days_late(marks.rules, row.created_at),
         is_first=before is None,
         ideas=[show_text(idea.title.get(locale)) for idea in ideas],
         diff=None if folder.predict else compare(before.text if before else folder.files["starter.py"], row.text),
@@ -222,6 +225,13 @@ def show_answer(raw: object) -> str:
     return words.get(str(raw), str(raw))
 
 
-def draw_curves(curves: Sequence[Any] | None) -> SafeString | None:
-    """A small picture of the losses of the traced run, where there is one."""
-    return None
+def draw_curves(curves: Sequence[Any] | None) -> CurveView | None:
+    """A small picture of the losses of the traced run, where there is one, and how they went in words."""
+    if not curves:
+        return None
+    known = msgspec.convert(curves, list[Curve])
+    losses = next((finite_part(curve) for curve in known if curve.whose == "yours"), [])
+    picture = thumbnail(known)
+    if not picture or not losses:
+        return None
+    return CurveView(picture, show_number(losses[0], 3), show_number(losses[-1], 3))

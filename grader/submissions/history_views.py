@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from exercises.models import Exercise
+from grader.courses.models import TEACHING, Assignment, Enrollment
 from grader.submissions.access import find_exercise, may_read_work
 from grader.submissions.history import build_attempts
 from grader.submissions.models import Submission
@@ -21,10 +22,11 @@ from grader.submissions.models import Submission
 def attempts(request: HttpRequest, slug: str) -> HttpResponse:
     """All attempts at an exercise with what each changed; `?student=` another's, `?runs=1` runs of the examples too."""
     student = find_student(request.GET.get("student", ""), request.user)
-    exercise = find_attempted(request.user, student, slug)
+    exercise, assignment = find_attempted(request.user, student, slug)
     page = build_attempts(
         student,
         exercise,
+        assignment,
         reader=request.user,
         with_runs=request.GET.get("runs") == "1",
         number=request.GET.get("page", "1"),
@@ -45,18 +47,24 @@ def find_student(name: str, reader: Any) -> Any:
     return student
 
 
-def find_attempted(reader: Any, student: Any, slug: str) -> Exercise:
-    """The exercise, where the reader may see the student's work on it. Raises Http404.
+def find_attempted(reader: Any, student: Any, slug: str) -> tuple[Exercise, Assignment | None]:
+    """The exercise, where the reader may see the student's work on it, and how it is set for the student. Raises Http404.
 
     Own work stays readable when the exercise is not set any more.
     """
+    published = Exercise.objects.select_related("current").defer("current__files", "current__variants")
+    exercise = published.filter(slug=slug, current__isnull=False).first()
+    if exercise is None or exercise.current is None:
+        raise Http404("no such exercise")
+    exercise.current.exercise = exercise
+    assigned = Assignment.objects.filter(exercise=exercise, course__enrollments__user=student)
     if student.pk == reader.pk:
-        own = Submission.objects.filter(user=reader, exercise__slug=slug).exists()
-        if not own:
-            return find_exercise(reader, slug)[0]
-    exercise = Exercise.objects.select_related("current").defer("current__files", "current__variants")
-    found = exercise.filter(slug=slug, current__isnull=False).first()
-    if found is None or not may_read_work(reader, student.pk, found.pk):
+        if not Submission.objects.filter(user=reader, exercise=exercise).exists():
+            return find_exercise(reader, slug)
+    elif not may_read_work(reader, student.pk, exercise.pk):
         raise Http404("no such work for this user")
-    found.current.exercise = found
-    return found
+    elif not reader.is_staff:
+        assigned = assigned.filter(
+            course__in=Enrollment.objects.filter(user=reader, role__in=TEACHING).values("course")
+        )
+    return exercise, assigned.select_related("course").most_urgent_first().first()
