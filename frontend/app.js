@@ -1,7 +1,9 @@
 import htmx from "htmx.org";
+import { startCooldowns } from "./cooldown.js";
 import { startCopyLinks } from "./copy-link.js";
 import { startDraft } from "./draft.js";
 import { announce, currentResult, holdRoom, watch } from "./live.js";
+import { openTargets } from "./open-target.js";
 import { keepPlace } from "./place.js";
 import { closePredictForm, startPredictForms } from "./predict.js";
 import { startShortcuts } from "./shortcuts.js";
@@ -90,6 +92,7 @@ addEventListener("beforeprint", () => {
 });
 
 startThemeSwitch();
+startCooldowns();
 startPredictForms();
 startShortcuts();
 startCopyLinks();
@@ -97,5 +100,6 @@ startDraft();
 localTimes();
 startSteppers();
 keepPlace();
+openTargets();
 watch();
 addEventListener("pageshow", (event) => event.persisted && watch());

@@ -13,7 +13,7 @@ from exercises.format import Exercise
 from exercises.messages import outcome_text, render
 from exercises.results import HiddenNumber, Message, Result, TestResult
 from grader.submissions import places
-from grader.submissions.models import Status, Submission
+from grader.submissions.models import Purpose, Status, Submission
 from grader.submissions.predict import snippet
 from grader.submissions.texts import highlight, show_text
 from grader.submissions.traces import StepView, show_trace
@@ -92,6 +92,7 @@ class ResultView:
     url: str
     events_url: str
     status_url: str
+    opened_hint: int = 0  # the number of the hint that this attempt opened
     traced_url: str = ""  # of the traced run, where there can be one
     passed: bool = False
     score: float | None = None
@@ -125,7 +126,7 @@ def show_note(note: Message, locale: str, exercise: Exercise) -> NoteView:
     return NoteView(show_text(text), code.rstrip(), line if type(line) is int else None)
 
 
-def show_result(submission: Submission) -> ResultView:
+    """The submission in the current language. Reads the version that came with it, and counts what it must."""
     """The submission in the current language. Reads no rows beyond the version that came with it; the queue, if it waits."""
     exercise = submission.version.load()
     locale = current_locale()
@@ -149,6 +150,7 @@ def show_result(submission: Submission) -> ResultView:
         traced_url=reverse("submission_traced", args=[submission.pk]) if can_be_traced(submission) else "",
         answers=show_answers(submission, exercise, locale, result),
         snippet_html=show_snippet(submission, exercise),
+        opened_hint=count_opened_hint(submission, exercise),
         place=show_place(submission),
         **details,
     )
@@ -159,6 +161,21 @@ def show_place(submission: Submission) -> str:
     if submission.status != Status.QUEUED:
         return ""
     return places.look().describe(places.Place.of(submission))
+
+
+def count_opened_hint(submission: Submission, exercise: Exercise) -> int:
+    """Every failed attempt opens one more: the number of this one's, 0 when there was none left to open."""
+    if submission.status != Status.GRADED or submission.is_run or submission.passed:
+        return 0
+    failed = Submission.objects.filter(
+        user=submission.user_id,
+        exercise=submission.exercise_id,
+        purpose=Purpose.SUBMIT,
+        status=Status.GRADED,
+        passed=False,
+        attempt__lte=submission.attempt,
+    ).count()
+    return failed if failed <= len(exercise.hints) else 0
 
 
 def show_details(result: Result, submission: Submission, exercise: Exercise, locale: str) -> dict[str, object]:

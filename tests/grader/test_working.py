@@ -221,3 +221,14 @@ def test_events_are_sent_as_they_are(student, people, exercise):
 
 def test_heartbeats_are_well_within_the_stale_time():
     assert settings.SUBMISSION_STALE_S >= 3 * settings.SUBMISSION_HEARTBEAT_S
+
+
+def test_a_failed_attempt_says_which_hint_it_opened(people, exercise, browse):
+    browser, count = browse("student"), len(exercise.current.load().hints)
+    for number in range(1, count + 2):
+        submission = queue(people["student"], exercise)
+        submission.claim()
+        submission.finish(outcome(0.0))
+        page = browser.get(f"/submissions/{submission.pk}/").content.decode()
+        assert (f'href="/exercises/{exercise.slug}/#hint-{number}"' in page) is (number <= count)
+    assert f'id="hint-{count}"' in browser.get(f"/exercises/{exercise.slug}/").content.decode()
