@@ -126,8 +126,8 @@ def show_note(note: Message, locale: str, exercise: Exercise) -> NoteView:
     return NoteView(show_text(text), code.rstrip(), line if type(line) is int else None)
 
 
+def show_result(submission: Submission) -> ResultView:
     """The submission in the current language. Reads the version that came with it, and counts what it must."""
-    """The submission in the current language. Reads no rows beyond the version that came with it; the queue, if it waits."""
     exercise = submission.version.load()
     locale = current_locale()
     result = submission.decoded_result()
