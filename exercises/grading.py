@@ -17,6 +17,7 @@ from sandbox.policy import CEILING
 from sandbox.protocol import Job, Limits, Outcome, Report
 
 MAX_SOURCE_BYTES = 64 << 10
+TRACED_SLOWER = 2  # a traced run also runs the reference and mutants, on a machine that may be busy
 MOST_IDEAS = 4  # more than these would explain nothing
 
 Numbers = dict[str, int | float]
@@ -130,11 +131,12 @@ def make_job(
         traced=traced,
     )
     limits = exercise.limits
+    slower = TRACED_SLOWER if traced else 1
     return Job(
         msgspec.msgpack.encode(student),
         parts.encode(checker),
         Limits(
-            min(float(limits.wall_s) * repeat, CEILING.wall_s),
+            min(float(limits.wall_s) * repeat * slower, CEILING.wall_s),
             min(limits.cpu_s * repeat, CEILING.cpu_s),
             limits.memory_mib,
         ),
