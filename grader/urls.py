@@ -7,13 +7,17 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from grader import health
-from grader.accounts import LoginView
+from grader.accounts import LoginView, SetPasswordView, limit_guesses
+from grader.courses.views import join
 
 urlpatterns = [
     path("", include("grader.dashboard.urls")),
+    path("", include("grader.courses.urls")),
     path("", include("grader.submissions.urls")),
+    path("join/<str:code>/", limit_guesses(join), name="join"),
     path("accounts/login/", LoginView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("accounts/set-password/<uidb64>/<token>/", SetPasswordView.as_view(), name="set_password"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

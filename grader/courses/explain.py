@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext, ngettext
 
 from grader.courses import rules as arithmetic
@@ -30,6 +30,7 @@ class RulesView:
     attempt_limit: int | None = None
     attempts: int = 0
     wait_until: datetime | None = None
+    wait_text: str = ""
     course_slug: str = ""
     course_title: str = ""
 
@@ -146,7 +147,9 @@ def state_now(rules: Rules, course: Course, now: datetime, attempts: int, last: 
     """What the rules mean right now: fields of RulesView."""
     ruling = arithmetic.decide(rules, now, attempts, last)
     if isinstance(ruling, Refused) and ruling.reason == "cooldown":
-        return {"wait_until": ruling.params["ready_at"], "state": ""}
+        ready_at = ruling.params["ready_at"]
+        clock = time_format(ready_at.astimezone(course.zone), "H:i:s")
+        return {"wait_until": ready_at, "wait_text": f"{clock} ({zone_name(course)})"}
     if isinstance(ruling, Refused):
         return {"is_refused": True, "state": tell_state(ruling)}
     factor, late = arithmetic.late_factor(rules, now)

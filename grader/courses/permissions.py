@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db.models import Exists, Q
 from django.http import Http404
 
-from grader.courses.models import Course, Enrollment, Role
+from grader.courses.models import TEACHING, Course, Enrollment, Role
 
 
 class Act(StrEnum):
@@ -83,3 +86,31 @@ def take_seat(user: Any, course: Course) -> Seat | None:
 def may_create(user: Any) -> bool:
     """Staff, and whom an administrator gave the permission."""
     return bool(user.is_staff or user.has_perm(CREATE))
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Which parts of the site are open to a user: every page's head asks."""
+
+    takes_part: bool
+    manages_courses: bool
+
+
+def ways_of(user: Any) -> Ways:
+    """In one query, kept with the user for the request. Managing: teaching somewhere, or being allowed to make courses."""
+    if user.is_staff or user.is_superuser:
+        return Ways(True, True)
+    kept: Ways | None = getattr(user, "_ways", None)
+    if kept is None:
+        app_label, codename = CREATE.split(".")
+        granted = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+        granted = granted.filter(Q(user=user.pk) | Q(group__user=user.pk))
+        mine = Enrollment.objects.filter(user_id=user.pk)
+        asked = (
+            get_user_model()
+            .objects.filter(pk=user.pk)
+            .values_list(Exists(mine), Exists(mine.filter(role__in=TEACHING)), Exists(granted))
+        )
+        takes_part, teaches, may_make = asked.first() or (False, False, False)
+        user._ways = kept = Ways(takes_part, teaches or may_make)
+    return kept

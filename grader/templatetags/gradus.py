@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
 from exercises.render import code_html
-from grader.dashboard.chapters import may_read
+from grader.courses.permissions import ways_of
 
 register = template.Library()
 
@@ -60,7 +60,13 @@ def python_code(text: str) -> SafeString:
 @register.filter
 def reads_chapters(user: Any) -> bool:
     """Whether chapters are open to the user."""
-    return bool(user.is_authenticated) and may_read(user)
+    return bool(user.is_authenticated) and ways_of(user).takes_part
+
+
+@register.filter
+def sees_courses(user: Any) -> bool:
+    """Whether the way to the courses stands in the head of the page: for who teaches, and who may make courses."""
+    return bool(user.is_authenticated) and ways_of(user).manages_courses
 
 
 @register.filter

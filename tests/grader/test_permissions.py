@@ -16,7 +16,7 @@ from tests.grader.rows import outcome, queue
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"home", "login", "set_language", "livez", "readyz", "healthz"}
+PUBLIC = {"home", "login", "set_language", "set_password", "livez", "readyz", "healthz"}
 EXERCISE = f"/exercises/{SLUG}/"
 # What each person gets for a page of the exercise, and for the student's submission.
 OF_EXERCISE = {
@@ -47,7 +47,7 @@ def test_every_url_asks_for_a_login_but_those_that_say_so(people, exercise, subm
         if pattern.startswith("admin/") or name in PUBLIC:
             continue
         path = "/" + pattern.replace("<slug:slug>", SLUG).replace("<uuid:pk>", str(submission.pk))
-        path = path.replace("<int:number>", "3")
+        path = path.replace("<int:number>", "3").replace("<int:pk>", "1").replace("<str:code>", "abcdefgh")
         assert "<" not in path, f"tell this test how to fill {path}"
         for method in ("get", "post", "put"):
             answer = getattr(Browser(), method)(path)
