@@ -32,7 +32,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without a valid token: an old tab, or cookies switched off."""
-    return error_page(request, 403, _("This page is too old, or cookies are blocked. Reload it and try again."))
+    message = _("This page is too old, or cookies are blocked. Reload it and try again.")
+    return error_page(request, 403, message, "403_form.html")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
