@@ -51,13 +51,18 @@ class Row:
     def total(self) -> int:
         return sum(cell.total for cell in self.cells)
 
+    @property
+    def is_begun(self) -> bool:
+        return any(cell.passed or cell.tried for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Mastery:
-    """`shared`: concepts of several exercises; `single`: those that one exercise alone is about."""
+    """`begun` and `ahead`: concepts of several exercises; `single`: those that one exercise alone is about."""
 
     tiers: list[int]
-    shared: list[Row]
+    begun: list[Row]
+    ahead: list[Row]
     single: list[Row]
 
 
@@ -81,7 +86,13 @@ def build_mastery(lines: Iterable[ExerciseLine]) -> Mastery:
         for concept in line.concepts:
             by_concept.setdefault(concept, []).append(line)
     rows = [build_row(concept, about, sorted(tiers)) for concept, about in by_concept.items()]
-    return Mastery(sorted(tiers), [row for row in rows if row.total > 1], [row for row in rows if row.total == 1])
+    shared = [row for row in rows if row.total > 1]
+    return Mastery(
+        sorted(tiers),
+        begun=[row for row in shared if row.is_begun],
+        ahead=[row for row in shared if not row.is_begun],
+        single=[row for row in rows if row.total == 1],
+    )
 
 
 def build_row(concept: str, lines: list[ExerciseLine], tiers: list[int]) -> Row:

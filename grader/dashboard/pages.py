@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from grader.courses.models import teaches
-from grader.dashboard.deadlines import Deadlines, list_deadlines
+from grader.dashboard.deadlines import Deadline, Deadlines, list_deadlines
 from grader.dashboard.mastery import Mastery, build_mastery
 from grader.dashboard.misconceptions import OpenIdea, list_open_ideas
 from grader.dashboard.progress import (
@@ -25,7 +25,7 @@ from grader.dashboard.teaching import CourseView, list_courses
 from grader.submissions.models import Purpose, Submission
 from grader.submissions.results import current_locale
 
-RECENT = 8
+RECENT = 6
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,12 @@ class DashboardPage(Tally):
         """The first that is not passed yet, what was begun first."""
         lines = [line for line in self.exercises if line.state != "passed"]
         return next((line for line in lines if line.state != "new"), lines[0] if lines else None)
+
+    @property
+    def next_deadline(self) -> Deadline | None:
+        """The first coming one with something left to do."""
+        coming = self.deadlines.coming if self.deadlines else []
+        return next((deadline for deadline in coming if deadline.open), None)
 
     @property
     def next_section(self) -> SectionView | None:

@@ -96,6 +96,10 @@ class AttemptsPage:
     turn: str
     is_predict: bool
 
+    @property
+    def has_curves(self) -> bool:
+        return any(attempt.curve for attempt in self.attempts)
+
 
 def build_attempts(
     student: Any,

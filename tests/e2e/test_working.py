@@ -68,6 +68,7 @@ def test_a_wrong_loop_is_explained_mended_and_passed(page: Page, student: Studen
     expect(page.locator(".test-failed")).to_have_count(0)
     expect(page.locator("#announcer")).to_contain_text(words["passed"])
     page.locator(".site-nav a").first.click()
+    page.locator(".progress-section summary", has_text="3.2.4").click()
     expect(page.locator(".exercise-row").filter(has_text=words["name"]).locator(".chip-pass")).to_be_visible()
     expect(page.locator(".recent li")).to_have_count(2)
 

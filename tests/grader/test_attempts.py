@@ -138,9 +138,9 @@ def test_answers_to_a_prediction_beside_the_earlier_ones(people, student):
 def test_runs_are_shown_on_request(people, exercise, student):
     send(people["student"], exercise, "a = 1\n", 1.0)
     send(people["student"], exercise, "a = 2\n", 1.0, Purpose.RUN)
-    page, html = page_of(student)
+    page, _html = page_of(student)
     assert [one.is_run for one in page.attempts] == [False]
-    page, html = page_of(student, page.toggle_url)
+    page, _html = page_of(student, page.toggle_url)
     assert [one.is_run for one in page.attempts] == [True, False]
     assert marked(page.attempts[0].diff) == [("-", "a = 1"), ("+", "a = 2")]
     assert page.toggle_url == ATTEMPTS + "?"

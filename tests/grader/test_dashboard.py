@@ -82,12 +82,13 @@ def test_mastery_counts_exercises_by_concept_and_tier(people, course, student, e
     save_draft(people["student"], more["grad-accumulation"].pk, b"x = 1\n", 0)
     page, html = page_of(student)
     assert page.mastery.tiers == [1, 2, 3]
-    rows = {row.name: row for row in page.mastery.shared}
+    rows = {row.name: row for row in page.mastery.begun}
     one, two, three = rows["Accumulating gradients"].cells
     assert (one.marks, two.marks, three.marks) == (["passed", "tried", "new"], ["tried"], ["new"])
     assert (one.passed, one.tried, one.total) == (1, 1, 3)
     assert "1 of 3 passed, 1 tried" in html
     assert all(row.total == 1 for row in page.mastery.single)
+    assert [row.name for row in page.mastery.ahead] == ["The chain rule"]
 
 
 def test_every_concept_has_a_name_in_both_languages():

@@ -52,7 +52,7 @@ def work(people, exercise):
     ran = queue(user, exercise, Purpose.RUN, source=b"\xff\x00")
     ran.claim()
     ran.finish(outcome(10.0, stdout="printed"))
-    variants = [{name: 1 for name in ("a", "b", "c", "x", "k", "n", "v0", "v1")}]
+    variants = [dict.fromkeys(("a", "b", "c", "x", "k", "n", "v0", "v1"), 1)]
     predicted = content_store.publish(folder, variants)[0].exercise
     queue(user, predicted, answers={folder.predict.fields[0].name: "7"}, variant=None)
     save_draft(user, exercise.pk, b"draft = 1\n", 0)
