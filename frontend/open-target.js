@@ -1,7 +1,7 @@
 // A link to something that is folded unfolds it: `#hint-2`, here or on the page that it leads to.
 
 function unfold() {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   const details = target?.closest("details");
   if (!details) return;
   details.open = true;
