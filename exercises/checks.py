@@ -66,6 +66,19 @@ def find_mistakes(
     return mistakes
 
 
+def is_known_path(name: str) -> bool:
+    """Whether a file of this name can be part of an exercise, of whatever kind."""
+    path = PurePosixPath(name)
+    if str(path.parent) in ("mutants", "accepted"):
+        return bool(_MODULE.fullmatch(path.name)) and name == str(path)
+    return name in (*_ALWAYS, *_CODE, *_PREDICT)
+
+
+def known_paths() -> tuple[str, ...]:
+    """The names that a file of the folder itself can have."""
+    return (*_ALWAYS, *_CODE, *_PREDICT)
+
+
 def placeholders(text: str) -> set[str]:
     """Names between braces. Raises ValueError for anything but simple names."""
     names: set[str] = set()

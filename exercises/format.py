@@ -167,13 +167,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over every path and its bytes, in the order of the paths."""
-        digest = hashlib.sha256()
-        for path, text in sorted(self.files.items()):
-            data = text.encode()
-            digest.update(f"{path}\0{len(data)}\0".encode())
-            digest.update(data)
-        return digest.hexdigest()
+        return content_hash_of(self.files)
 
     @property
     def max_score(self) -> float:
@@ -224,6 +218,25 @@ class ExerciseInvalid(ValueError):
 def bundled() -> dict[str, Path]:
     """Folder of every bundled exercise by its slug."""
     return {path.parent.name: path.parent for path in sorted(CONTENT.glob(f"*/*/{MANIFEST}"))}
+
+
+def content_hash_of(files: dict[str, str]) -> str:
+    """SHA-256 over every path and its bytes, in the order of the paths."""
+    digest = hashlib.sha256()
+    for path, text in sorted(files.items()):
+        data = text.encode()
+        digest.update(f"{path}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def read_files(folder: Path) -> dict[str, str]:
+    """Texts of a folder's files by path, whatever they say. Raises ExerciseInvalid for what is no readable file."""
+    mistakes: list[Mistake] = []
+    files = _read_folder(folder, mistakes)
+    if mistakes:
+        raise ExerciseInvalid(folder.absolute().name, sorted(set(mistakes)))
+    return files
 
 
 def load(folder: Path) -> Exercise:

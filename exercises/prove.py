@@ -73,13 +73,15 @@ class Proof(msgspec.Struct):
         return not self.faults
 
 
-class _Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True):
+    """A candidate on one seed."""
+
     candidate: Candidate
     seed: int
     public: bool = False
 
 
-class _Batch(msgspec.Struct, frozen=True):
+class Batch(msgspec.Struct, frozen=True):
     """One job: a candidate on one seed as a student's, or on several at once."""
 
     candidate: Candidate
@@ -87,8 +89,8 @@ class _Batch(msgspec.Struct, frozen=True):
     public: bool = False
 
     @property
-    def runs(self) -> list[_Run]:
-        return [_Run(self.candidate, seed, self.public) for seed in range(*self.seeds)]
+    def runs(self) -> list[Run]:
+        return [Run(self.candidate, seed, self.public) for seed in range(*self.seeds)]
 
 
 def patiently(work: Callable[[], _T]) -> _T:
@@ -124,11 +126,11 @@ def candidates(exercise: Exercise) -> list[Candidate]:
 def prove(client: Client, exercise: Exercise, *, seeds: int, progress: Progress | None = None) -> Proof:
     """Run every candidate on seeds 0 … seeds - 1. Raises SandboxUnavailable."""
     started = time.monotonic()
-    batches = _plan(exercise, seeds)
+    batches = plan(exercise, seeds)
     count = sum(len(batch.runs) for batch in batches)
-    outcomes: list[tuple[_Run, Result]] = []
+    outcomes: list[tuple[Run, Result]] = []
     with ThreadPoolExecutor(max_workers=max(1, client.ping().slots)) as pool:
-        pending = {pool.submit(_grade, client, exercise, batch): batch for batch in batches}
+        pending = {pool.submit(run_batch, client, exercise, batch): batch for batch in batches}
         try:
             for future in as_completed(pending):
                 outcomes += zip(pending[future].runs, future.result(), strict=True)
@@ -137,11 +139,15 @@ def prove(client: Client, exercise: Exercise, *, seeds: int, progress: Progress 
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    outcomes.sort(key=lambda item: item[0].seed)
+    return conclude(exercise, seeds, outcomes, time.monotonic() - started)
+
+
+def conclude(exercise: Exercise, seeds: int, outcomes: list[tuple[Run, Result]], seconds: float) -> Proof:
+    """What the results of a whole plan say."""
+    outcomes = sorted(outcomes, key=lambda item: item[0].seed)
     faults, notices = _judge_all(exercise, outcomes)
     matrix = _matrix(exercise, outcomes)
-    seconds = time.monotonic() - started
-    return Proof(exercise.slug, seeds, min(seeds, FULL_SEEDS), count, seconds, faults, notices, matrix)
+    return Proof(exercise.slug, seeds, min(seeds, FULL_SEEDS), len(outcomes), seconds, faults, notices, matrix)
 
 
 def fuzz(client: Client, exercise: Exercise, proof: Proof, progress: Progress | None = None) -> Proof:
@@ -173,7 +179,8 @@ def fuzz(client: Client, exercise: Exercise, proof: Proof, progress: Progress | 
     return msgspec.structs.replace(proof, faults=sorted(faults), notices=sorted(notices), fuzzed=len(changes))
 
 
-def _grade(client: Client, exercise: Exercise, batch: _Batch) -> list[Result]:
+def run_batch(client: Client, exercise: Exercise, batch: Batch) -> list[Result]:
+    """One result for each of the batch's runs. Raises SandboxUnavailable, SandboxBusy."""
     # Naming a misconception replays every mutant: two seeds are enough to see whether it works.
     if batch.seeds[0] >= DIAGNOSED_SEEDS:
         exercise = _without_diagnosis(exercise)
@@ -194,17 +201,18 @@ def _without_diagnosis(exercise: Exercise) -> Exercise:
     return msgspec.structs.replace(exercise, files=files)
 
 
-def _plan(exercise: Exercise, seeds: int) -> list[_Batch]:
+def plan(exercise: Exercise, seeds: int) -> list[Batch]:
+    """The jobs of a proof, in order; always the same ones."""
     everything = candidates(exercise)
     public = [item for item in everything if item.role in ("solution", "accepted")] if exercise.public else []
     cuts = [*range(min(seeds, FULL_SEEDS)), *range(FULL_SEEDS, seeds, BATCH), seeds]
     return [
-        *(_Batch(candidate, cut) for candidate in everything for cut in pairwise(cuts)),
-        *(_Batch(candidate, (0, 1), public=True) for candidate in public),
+        *(Batch(candidate, cut) for candidate in everything for cut in pairwise(cuts)),
+        *(Batch(candidate, (0, 1), public=True) for candidate in public),
     ]
 
 
-def _judge_all(exercise: Exercise, outcomes: list[tuple[_Run, Result]]) -> tuple[list[Finding], list[Finding]]:
+def _judge_all(exercise: Exercise, outcomes: list[tuple[Run, Result]]) -> tuple[list[Finding], list[Finding]]:
     """Faults and notices, equal ones of several seeds put together with the first seed's detail."""
     found: dict[tuple[bool, str, str], tuple[str, list[int]]] = {}
     for run, result in outcomes:
@@ -221,7 +229,7 @@ def _judge_all(exercise: Exercise, outcomes: list[tuple[_Run, Result]]) -> tuple
     return sorted(faults), sorted(notices)
 
 
-def _judge(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str, str]]:
+def _judge(exercise: Exercise, run: Run, result: Result) -> Iterator[tuple[bool, str, str]]:
     """(is a fault, what, detail) for one run."""
     candidate = run.candidate
     if result.status == "errored":
@@ -235,7 +243,7 @@ def _judge(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool
         yield from _judge_right(exercise, run, result)
 
 
-def _judge_right(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str, str]]:
+def _judge_right(exercise: Exercise, run: Run, result: Result) -> Iterator[tuple[bool, str, str]]:
     where = "public " if run.public else ""
     for test in result.tests:
         if not test.passed:
@@ -248,7 +256,7 @@ def _judge_right(exercise: Exercise, run: _Run, result: Result) -> Iterator[tupl
         yield True, f"scores {result.score:g} of {exercise.max_score:g}", ""
 
 
-def _judge_mutant(exercise: Exercise, run: _Run, result: Result) -> Iterator[tuple[bool, str, str]]:
+def _judge_mutant(exercise: Exercise, run: Run, result: Result) -> Iterator[tuple[bool, str, str]]:
     mutant = run.candidate
     passed = {test.id for test in result.tests if test.passed}
     for name in mutant.fails:
@@ -270,7 +278,7 @@ def explain(exercise: Exercise, result: Result, test: TestResult | None) -> str:
     return " ".join(messages.render(message, "en", exercise) for message in shown) or result.outcome
 
 
-def _matrix(exercise: Exercise, outcomes: list[tuple[_Run, Result]]) -> dict[str, dict[str, int]]:
+def _matrix(exercise: Exercise, outcomes: list[tuple[Run, Result]]) -> dict[str, dict[str, int]]:
     matrix = {f"mutants/{mutant.name}.py": dict.fromkeys(exercise.tests, 0) for mutant in exercise.mutants}
     for run, result in outcomes:
         if run.candidate.role == "mutant" and not run.public:
