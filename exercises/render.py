@@ -59,7 +59,7 @@ def message_html(text: str) -> str:
 def code_html(code: str, language: str = "python") -> str:
     """HTML of one block of code with Pygments' classes, without any style in it."""
     # Focusable, so that a block wider than a phone can be scrolled with the keyboard.
-    return f'<pre class="highlight" tabindex="0"><code>{code_spans(code, language)}</code></pre>\n'
+    return f'<pre class="highlight" tabindex="0" translate="no"><code>{code_spans(code, language)}</code></pre>\n'
 
 
 def code_spans(code: str, language: str = "python") -> str:

@@ -81,6 +81,7 @@ function extensions(textarea, form) {
       "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
       tabindex: "0",
       lang: "en", // code is read and broken as code in every language of the page
+      translate: "no",
     }),
   ];
 }

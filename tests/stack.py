@@ -58,7 +58,7 @@ class Stack:
         try:
             with urllib.request.urlopen(f"{self.url}/livez", timeout=2) as answer:
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
     def start_worker(self) -> None:

@@ -113,6 +113,8 @@ class Studio:
                     prepare(page)
                 # The editor measures itself when it comes into view; a picture of the whole page would miss that.
                 page.evaluate("document.querySelector('.cm-editor')?.scrollIntoView()")
+                page.wait_for_timeout(SETTLE_MS / 3)
+                page.evaluate("scrollTo(0, 0)")
                 page.wait_for_timeout(SETTLE_MS)
                 page.screenshot(path=self.folder / f"{name}-{look}.png", full_page=full)
                 page.context.set_offline(False)

@@ -115,7 +115,7 @@ def test_maths_that_cannot_be_converted_is_shown_as_written():
 
 def test_code_has_classes_and_no_style():
     html = statement_html("```python\ndef f(x):\n    return x  # <b>\n```\n")
-    assert '<pre class="highlight" tabindex="0"><code><span class="k">def</span>' in html
+    assert '<pre class="highlight" tabindex="0" translate="no"><code><span class="k">def</span>' in html
     assert "style=" not in html
     assert "&lt;b&gt;" in html
     assert Collector(code_html("a < b", "no-such-language")).text == "a < b\n\n"
