@@ -147,9 +147,12 @@ if len(os.fsencode(SANDBOX_SOCKET)) > 107:
 # --- Applications -----------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # First: its `exercise` command is the exercises' own with more verbs.
+    "grader.authoring",
     "exercises",
     "grader.courses",
     "grader.submissions",
+    "grader.regrading",
     "grader.dashboard",
     "grader",
     "django.contrib.admin",
@@ -320,7 +323,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=REAPER_PERIOD_S),
         # A reaper that nobody took is of no use once the next one is there.
         "options": {"expires": 2 * REAPER_PERIOD_S, "queue": "submissions"},
-    }
+    },
+    "reap checks": {
+        "task": "authoring.reap",
+        "schedule": timedelta(seconds=REAPER_PERIOD_S),
+        "options": {"expires": 2 * REAPER_PERIOD_S, "queue": "bulk"},
+    },
+    "resume regrades": {
+        "task": "regrading.resume",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 60, "queue": "bulk"},
+    },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

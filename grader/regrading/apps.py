@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RegradingConfig(AppConfig):
+    name = "grader.regrading"
