@@ -90,7 +90,8 @@ def _compare(name: str, seen: torch.Tensor | None, expected: torch.Tensor, is_gr
         rtol, atol = tolerance(seen.dtype if seen.dtype.itemsize < expected.dtype.itemsize else expected.dtype)
         one, other = seen.double(), expected.double()
         agrees = torch.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
-        numbers = _told(one, other) if expected.numel() else {}
+        finite = bool(torch.isfinite(one).all() and torch.isfinite(other).all())
+        numbers = _told(one, other) if finite and expected.numel() else {}
     return Comparison(name, yours, contents(expected), agrees, is_gradient, **numbers)
 
 

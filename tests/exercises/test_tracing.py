@@ -185,11 +185,12 @@ def test_a_script_without_functions_is_traced_as_it_loads(regression, sandbox_cl
         b"import sys\nsys.settrace = None\ndef fit(X, y, lr, epochs):\n    return 0.0, 0.0, [0.0]\n",
         b"import torch\ntorch.autograd.backward = None\ndef fit(X, y, lr, epochs):\n    return 0.0, 0.0, [0.0]\n",
         b"def fit(X, y, lr, epochs):\n    return [X * 1e30] * 600, {}, 'x' * 10**7\n",
+        b"def fit(X, y, lr, epochs):\n    return float('inf'), float('nan'), [float('-inf')] * epochs\n",
         b"not python (",
         b"\xff\xfe",
         b"",
     ],
-    ids=["endless", "exits", "raises", "no-settrace", "no-backward", "huge", "syntax", "not-utf8", "empty"],
+    ids=["endless", "exits", "raises", "no-settrace", "no-backward", "huge", "infinite", "syntax", "not-utf8", "empty"],
 )
 def test_nothing_that_a_submission_does_breaks_its_trace(regression, sandbox_client, source):
     run = trace_submission(sandbox_client, regression, source)
@@ -261,3 +262,10 @@ def test_hidden_numbers_are_shapes_and_ratios_of_the_first_failed_test(sandbox_c
     assert [test.id for test in told] == [first.id]
     assert any(not number.agrees for number in first.numbers)
     assert all(number.expected_shape.startswith("(") for number in first.numbers)
+
+
+def test_numbers_that_are_not_finite_cost_nobody_the_grading(regression, sandbox_client):
+    source = b"def fit(X, y, lr, epochs):\n    return float('inf'), float('nan'), [float('-inf')] * epochs\n"
+    result = grade_patiently(sandbox_client, regression, source, seed=1)
+    assert result.status == "graded" and not result.passed
+    assert any(number.name == "w" and not number.agrees for test in result.tests for number in test.numbers)
