@@ -162,7 +162,7 @@ class RulesForm(Form):
         help_text=gettext_lazy("Lateness alone takes a full score no lower."),
     )
     attempt_limit = forms.IntegerField(
-        label=gettext_lazy("Attempts"),
+        label=gettext_lazy("Attempts at most"),
         min_value=1,
         max_value=1000,
         required=False,
@@ -183,7 +183,7 @@ class RulesForm(Form):
     def __init__(self, *args: Any, course: Course, assignment: Assignment | None = None, **options: Any) -> None:
         self.course, self.assignment = course, assignment
         shown = assignment or Assignment(course=course)
-        initial = {name: getattr(shown, name) for name in self.base_fields if hasattr(shown, name)}
+        initial = {name: as_written(getattr(shown, name)) for name in self.base_fields if hasattr(shown, name)}
         super().__init__(*args, initial=initial | (options.pop("initial", None) or {}), **options)
         for name in self.DATES:
             self.fields[name].zone = course.zone  # type: ignore[attr-defined]
@@ -206,6 +206,11 @@ class RulesForm(Form):
         for name in names:
             setattr(assignment, name, self.cleaned_data[name])
         return assignment
+
+
+def as_written(value: Any) -> Any:
+    """1, not 1.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def check_order(form: forms.Form, values: dict[str, Any]) -> None:
