@@ -122,10 +122,12 @@ class Stepper {
   }
 }
 
-/** A drawing that is wider than its box is looked at from its middle, where most of it is. */
+/** A drawing that is wider than its box is looked at first where backward begins. */
 function centreDrawings(root) {
   for (const room of root.querySelectorAll("[data-centre]")) {
-    room.scrollLeft = (room.scrollWidth - room.clientWidth) / 2;
+    const start = room.querySelector(".graph-root")?.getBBox();
+    const middle = start ? start.x + start.width / 2 : room.scrollWidth / 2;
+    room.scrollLeft = middle - room.clientWidth / 2;
     room.removeAttribute("data-centre");
   }
 }

@@ -21,7 +21,7 @@ from grader.submissions.traces import show_shape
 
 BOX, GAP, MARGIN = 48.0, 46.0, 14.0
 ROOT_ROOM = 40.0  # below the root, for the words that backward starts there
-LABEL_MOST, SMALL_MOST = 28, 34  # columns
+LABEL_MOST, SMALL_MOST = 28, 44  # columns
 ARROW = "graph-back"
 
 
@@ -50,7 +50,7 @@ def draw_graph(graph: Graph, title: str, description: str) -> SafeString | None:
     shapes += [_edge(way.points, "graph-edge", ARROW) for way in layout.ways if way not in cut_ways]
     shapes += [_edge(way.points, "graph-severed") for way in cut_ways]
     shapes += [_node(each, place) for each, place in zip(boxes, layout.places, strict=True)]
-    shapes += [_scissors(*_middle(way)) for way in cut_ways]
+    shapes += [_scissors(*_middle(way)) for way in cut_ways if _is_cut_here(graph, way)]
     if 0 <= graph.root < len(boxes):
         x, y = layout.places[graph.root]
         root, half = _root(boxes[graph.root], x, y)
@@ -59,6 +59,12 @@ def draw_graph(graph: Graph, title: str, description: str) -> SafeString | None:
     return named_svg(
         (width, layout.height + 2 * MARGIN + ROOT_ROOM), "graph-drawing", "graph", title, description, shapes
     )
+
+
+def _is_cut_here(graph: Graph, way: Way) -> bool:
+    """Above the node that cut, rather than below it as well; where nothing leads to that, below it."""
+    source = graph.nodes[way.source]
+    return source.kind != "cut" or not source.inputs
 
 
 def _box(node: Node) -> _Box:

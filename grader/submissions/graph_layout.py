@@ -39,10 +39,21 @@ class _Spot:
     layer: int
     width: float
     node: int | None = None
+    depth: int = 0  # of the longest way from an input; a bend has that of its source
     above: list[_Spot] = field(default_factory=list)
     below: list[_Spot] = field(default_factory=list)
     rank: float = 0.0
     x: float = 0.0
+
+    @property
+    def leads(self) -> bool:
+        """Whether it lies on one of the longest ways from an input to the root, which hang straight down."""
+        return self.depth == self.layer > 0
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it follows what is above it; bends do so that edges are straight."""
+        return self.leads or self.node is None
 
 
 @dataclass
@@ -56,8 +67,8 @@ class _Chain:
 def lay_out(widths: Sequence[float], inputs: Sequence[Sequence[int]], box: float, gap: float) -> Layout:
     """`inputs`: of each node, the indices of those before it that go into it. `box`: height of a node; `gap`: between
     two layers."""
-    layers = _layers(inputs)
-    spots = [_Spot(layers[index], width, index) for index, width in enumerate(widths)]
+    layers, depths = _layers(inputs)
+    spots = [_Spot(layers[index], width, index, depths[index]) for index, width in enumerate(widths)]
     chains = [_chain(spots, source, target, position)
               for target, sources in enumerate(inputs) for position, source in enumerate(sources)]  # fmt: skip
     rows = _rows(spots, chains)
@@ -73,24 +84,22 @@ def lay_out(widths: Sequence[float], inputs: Sequence[Sequence[int]], box: float
     return Layout(width, len(rows) * (box + gap) - gap, places, _ways(chains, tall, box))
 
 
-def _layers(inputs: Sequence[Sequence[int]]) -> list[int]:
-    """One below the lowest input; what has no inputs stands right above the first that needs it."""
-    layers = [0] * len(inputs)
+def _layers(inputs: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
+    """Everything right above the first that needs it, so that edges are short. And the depths from the inputs."""
+    depths = [0] * len(inputs)
     for index, sources in enumerate(inputs):
-        layers[index] = max((layers[source] + 1 for source in sources), default=0)
-    needed = {}
-    for target, sources in enumerate(inputs):
-        for source in sources:
-            needed[source] = min(needed.get(source, layers[target]), layers[target])
-    for index, sources in enumerate(inputs):
-        if not sources and index in needed:
-            layers[index] = needed[index] - 1
-    return layers
+        depths[index] = max((depths[source] + 1 for source in sources), default=0)
+    lowest = max(depths, default=0)
+    layers = [lowest] * len(inputs)
+    for index in range(len(inputs) - 1, -1, -1):
+        for source in inputs[index]:
+            layers[source] = min(layers[source], layers[index] - 1)
+    return layers, depths
 
 
 def _chain(spots: list[_Spot], source: int, target: int, position: int) -> _Chain:
     first, last = spots[source], spots[target]
-    between = [_Spot(layer, THIN) for layer in range(first.layer + 1, last.layer)]
+    between = [_Spot(layer, THIN, None, first.depth) for layer in range(first.layer + 1, last.layer)]
     chain = [first, *between, last]
     for upper, lower in itertools.pairwise(chain):
         upper.below.append(lower)
@@ -126,37 +135,41 @@ def _number(row: list[_Spot]) -> None:
 
 
 def _place(rows: list[list[_Spot]]) -> None:
-    """Bring each spot as near to the middle of its neighbours as those beside it allow."""
+    """Bring each spot as near to its neighbours as those beside it allow: the longest ways hang straight down,
+    and all else stands beside them, above what it goes into."""
     for row in rows:
         _settle(row, [0.0] * len(row))
-    for sweep in range(SWEEPS):
+    for _ in range(SWEEPS):
         for row in reversed(rows):
-            _settle(row, [_mean(spot.below, spot.x) for spot in row])
+            _settle(row, [_middle(spot.below, spot.x) for spot in row])
         for row in rows:
-            _settle(row, [_mean(spot.above, spot.x) for spot in row])
-        # Inputs stand above what they go into; what was put between them in the meantime gives way.
-        for row in rows if sweep < SWEEPS - 1 else ():
-            _settle(row, [spot.x if spot.above else _mean(spot.below, spot.x) for spot in row])
+            _settle(row, [_middle(_deepest(spot.above) if spot.hangs else spot.below, spot.x) for spot in row])
 
 
-def _mean(near: list[_Spot], otherwise: float) -> float:
+def _deepest(spots: list[_Spot]) -> list[_Spot]:
+    most = max((spot.depth for spot in spots), default=0)
+    return [spot for spot in spots if spot.depth == most]
+
+
+def _middle(near: list[_Spot], otherwise: float) -> float:
     return sum(spot.x for spot in near) / len(near) if near else otherwise
 
 
 def _settle(row: list[_Spot], wanted: list[float]) -> None:
     """The places nearest to what is wanted that keep order and distance: neighbours that press on each other are
-    pooled around the mean of what they want (isotonic regression by adjacent violators)."""
+    pooled around the mean of what they want (isotonic regression by adjacent violators); the longest ways have
+    precedence."""
     offsets = [0.0]
     for left, right in itertools.pairwise(row):
         offsets.append(offsets[-1] + (left.width + right.width) / 2 + GAP)
-    pools: list[list[float]] = []  # sum and number of what is wanted
-    for target, offset in zip(wanted, offsets, strict=False):
-        pools.append([target - offset, 1.0])
+    pools: list[tuple[float, float, int]] = []  # weighted sum of what is wanted, weight, and of how many
+    for spot, target, offset in zip(row, wanted, offsets, strict=False):
+        weight = 1.0 if spot.leads else 0.01
+        pools.append(((target - offset) * weight, weight, 1))
         while len(pools) > 1 and pools[-2][0] / pools[-2][1] >= pools[-1][0] / pools[-1][1]:
-            total, count = pools.pop()
-            pools[-1][0] += total
-            pools[-1][1] += count
-    flat = [total / count for total, count in pools for _ in range(int(count))]
+            last, before = pools.pop(), pools.pop()
+            pools.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    flat = [total / weight for total, weight, count in pools for _ in range(count)]
     for spot, base, offset in zip(row, flat, offsets, strict=False):
         spot.x = base + offset
 

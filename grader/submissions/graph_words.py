@@ -58,7 +58,8 @@ def plain_name(text: str) -> str:
 
 def cut_code(node: Node) -> str:
     """What cut the graph, as it is written in a program."""
-    return {"detach": ".detach()", "no_grad": "torch.no_grad()"}.get(node.label, plain_name(node.label))
+    codes = {"detach": ".detach()", "no_grad": "torch.no_grad()", "no grad_fn": "grad_fn = None"}
+    return codes.get(node.label) or plain_name(node.label)
 
 
 def node_label(node: Node) -> str:
@@ -122,8 +123,13 @@ def cut_text(label: str) -> str:
             "What was computed under it was not recorded: the values are there, and no way back leads through them."
         ),
         ".item()": gettext("It gives a plain Python number, and a number has no graph: backward cannot go past it."),
+        "no grad_fn": gettext("The tensor on which backward was called has no graph behind it: there is no way back."),
         ".data": gettext("It gives the values without their history, behind autograd's back."),
     }
+    texts |= dict.fromkeys(
+        (".tolist()", ".numpy()"),
+        gettext("It gives plain numbers, and those have no graph: backward cannot go past it."),
+    )
     return texts.get(label) or gettext("The values go on, and their history does not.")
 
 

@@ -204,8 +204,8 @@ def explain_ratio(comparison: Comparison) -> str:
     if ratio == -1:
         return gettext("the sign is turned round")
     for value, text in (
-        (ratio, gettext("%(number)d times too large")),
-        (1 / ratio, gettext("%(number)d times too small")),
+        (ratio, gettext("%(number)d times the expected")),
+        (1 / ratio, gettext("1/%(number)d of the expected")),
     ):
         if value > 1.5 and abs(value - round(value)) <= 2e-3 * value and value < 1e4:
             return text % {"number": round(value)}
