@@ -55,7 +55,7 @@ def list_deadlines(plan: Plan, lines: dict[str, ExerciseLine]) -> Deadlines:
             continue
         key = (due_at, one.course, rules.closes_at, rules.is_extended)
         if key not in groups:
-            groups[key] = Deadline([], due_at, rules.closes_at, rules.is_extended, plan.courses[one.course])
+            groups[key] = Deadline([], due_at, rules.closes_at, rules.is_extended, plan.courses[one.course][0])
         groups[key].exercises.append(lines[one.exercise])
     in_order = sorted(groups.values(), key=lambda deadline: deadline.due_at)
     return Deadlines(

@@ -83,6 +83,7 @@ class OwnCourse(Tally):
     """A course as one of its students sees it."""
 
     title: str = ""
+    url: str = ""
 
 
 def list_sections(user: Any, due: dict[int, datetime] | None = None) -> list[SectionView]:
@@ -195,9 +196,9 @@ class Set:
 
 @dataclass(frozen=True)
 class Plan:
-    """What somebody takes part in as a student: courses by id, and what is set and open in them."""
+    """What somebody takes part in as a student: titles and slugs of courses by id, and what is set and open in them."""
 
-    courses: dict[int, str]
+    courses: dict[int, tuple[str, str]]
     exercises: list[Set]
 
     def earliest_due(self) -> dict[int, datetime]:
@@ -212,7 +213,8 @@ class Plan:
 def read_plan(user: Any) -> Plan:
     """Three queries."""
     enrolled = Enrollment.objects.filter(user=user, role=Role.STUDENT, course__archived_at=None)
-    courses = dict(enrolled.order_by("course__title").values_list("course", "course__title"))
+    titles = enrolled.order_by("course__title").values_list("course", "course__title", "course__slug")
+    courses = {pk: (title, slug) for pk, title, slug in titles}
     if not courses:
         return Plan({}, [])
     assignments = Assignment.objects.visible_to(user).filter(course__in=courses).select_related("exercise", "course")
@@ -229,7 +231,9 @@ def read_plan(user: Any) -> Plan:
 def list_own_courses(plan: Plan, sections: Iterable[SectionView]) -> list[OwnCourse]:
     """The courses, each with what is set in it."""
     lines = {line.slug: line for section in sections for line in section.exercises}
-    views = {pk: OwnCourse(title=title) for pk, title in plan.courses.items()}
+    views = {
+        pk: OwnCourse(title=title, url=reverse("course", args=[slug])) for pk, (title, slug) in plan.courses.items()
+    }
     for one in plan.exercises:
         if one.exercise in lines:
             views[one.course].exercises.append(lines[one.exercise])

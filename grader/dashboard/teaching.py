@@ -35,6 +35,7 @@ class CourseView:
     """A course as its teachers see it."""
 
     title: str
+    url: str
     students: int
     exercises: list[ExerciseStatistics]
 
@@ -54,6 +55,7 @@ def list_courses(user: Any) -> list[CourseView]:
     return [
         CourseView(
             course.title,
+            reverse("course", args=[course.slug]),
             students.get(course.pk, 0),
             [
                 show_statistics(

@@ -152,6 +152,7 @@ def test_deadlines_stand_in_order_and_by_course(people, course, student, exercis
     ]  # fmt: skip
     assert ("overdue" in html, "closed" in html) == (True, True)
     assert [one.title for one in page.own_courses] == [second.title, course.title]
+    assert 'href="/courses/second/"' in html
     assert "Times are in the server's time zone: UTC." in html
     assert "data-zone=" in html
 
