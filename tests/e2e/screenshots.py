@@ -21,7 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.e2e.chromium import launch_options, log_in, mutant, solution, wait_for_result
+from tests.e2e.chromium import launch_options, log_in, mutant, show_answer, solution, wait_for_result, with_token
 from tests.servers import start, stop, wait_until
 from tests.stack import Stack, demo_stack
 from tests.visitor import CSRF, Visitor
@@ -142,25 +142,6 @@ def graded(visitor: Visitor, path: str) -> str:
     return path
 
 
-def answering(path: str, **request: object) -> Prepare:
-    """The page that a browser would show after a POST that is refused."""
-
-    def prepare(page: Page) -> None:
-        headers = {"Referer": page.url, "Accept-Language": page.evaluate("navigator.language")}
-        answer = page.request.post(path, headers=headers, **request)  # type: ignore[arg-type]
-        page.route("**/the-answer/", lambda route: route.fulfill(status=answer.status, body=answer.body(), headers={
-            name: value for name, value in answer.headers.items() if name not in ("content-encoding", "content-length")
-        }))  # fmt: skip
-        page.goto("/the-answer/")
-
-    return prepare
-
-
-def with_token(page: Page, **form: str) -> dict[str, str]:
-    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
-    return {"csrfmiddlewaretoken": token, **form}
-
-
 def offline(page: Page) -> None:
     page.goto(EXERCISE)
     page.locator(".cm-content").wait_for()
@@ -206,9 +187,10 @@ def predict_right(page: Page) -> None:
 
 
 def take_first_visit(studio: Studio) -> None:
-    studio.take(
-        {"login": "/accounts/login/", "problem-403": answering("/accounts/login/", form={"username": "x"})}, None
-    )
+    def without_token(page: Page) -> None:
+        show_answer(page, f"{studio.stack.url}/accounts/login/", {"username": "x"})
+
+    studio.take({"login": "/accounts/login/", "problem-403": without_token}, None)
     studio.take(
         {
             "dashboard-new": "/dashboard/",
@@ -228,11 +210,11 @@ def take_refusals(studio: Studio) -> None:
 
     def too_long(page: Page) -> None:
         page.goto(EXERCISE)
-        answering(url, form=with_token(page, source="#" * 70_000))(page)
+        show_answer(page, studio.stack.url + url, with_token(page, source="#" * 70_000))
 
     def far_too_long(page: Page) -> None:
         page.goto(EXERCISE)
-        answering(url, form=with_token(page, source="#" * 2_000_000))(page)
+        show_answer(page, studio.stack.url + url, with_token(page, source="#" * 2_000_000))
 
     def too_often(page: Page) -> None:
         page.goto(EXERCISE)

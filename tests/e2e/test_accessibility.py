@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.chromium import log_in, mutant, solution, wait_for_result
+from tests.e2e.chromium import log_in, mutant, show_answer, solution, wait_for_result, with_token
 from tests.e2e.conftest import Student
 from tests.e2e.test_working import EXERCISE, open_exercise, submit
 from tests.stack import Stack
@@ -83,6 +83,63 @@ def test_pages_of_a_student(page: Page, student: Student) -> None:
     check(page, "submission")
     page.goto(f"{student.url}/dashboard/")
     check(page, "dashboard")
+
+
+BREAK = """
+from grader.submissions.models import Submission
+Submission.objects.filter(pk="{}").update(result={{"unheard": "of"}})
+"""
+GIVE_UP = """
+from grader.submissions.models import Submission
+Submission.objects.filter(pk="{}").update(
+    status="errored", outcome="sandbox_error", score=None, max_score=None, passed=None, result=None)
+"""
+DELETE = """
+from grader.submissions.models import Submission
+Submission.objects.filter(pk="{}").delete()
+"""
+
+
+def test_pages_when_something_is_wrong(
+    page: Page, student: Student, live_stack: Stack, console_errors: list[str]
+) -> None:
+    url = f"{student.url}/exercises/{EXERCISE}/"
+    page.goto(f"{student.url}/accounts/login/")
+    assert show_answer(page, f"{student.url}/accounts/login/", {"username": "x"}) == 403
+    check(page, "403")
+    student.log_in(page)
+    open_exercise(page, student)
+    page.context.set_offline(True)
+    page.locator("[data-send=submit]").click()
+    page.locator("#result-slot [data-problem=offline]").wait_for()
+    page.context.set_offline(False)
+    check(page, "offline")
+    page.locator("[data-send=run]").click()
+    wait_for_result(page)
+    check(page, "run of the examples")
+    assert show_answer(page, f"{url}submit/", with_token(page, source="#" * 70_000)) == 413
+    check(page, "too long a file")
+    assert show_answer(page, f"{url}submit/", with_token(page, source="#" * 2_000_000)) == 413
+    check(page, "413")
+    open_exercise(page, student)
+    submit(page, "import torch\n")
+    path = str(page.locator("#result").get_attribute("data-url"))
+    live_stack.manage("shell", "--no-imports", "-c", GIVE_UP.format(path.split("/")[2]))
+    page.goto(student.url + path)
+    check(page, "not graded")
+    live_stack.manage("shell", "--no-imports", "-c", BREAK.format(path.split("/")[2]))
+    answer = page.goto(student.url + path)
+    assert answer is not None and answer.status == 500
+    check(page, "500")
+    live_stack.manage("shell", "--no-imports", "-c", DELETE.format(path.split("/")[2]))
+    page.context.clear_cookies(name="sessionid")
+    for _ in range(12):
+        wrong = with_token(page, username="nobody-at-all", password="wrong")
+        if (status := show_answer(page, f"{student.url}/accounts/login/", wrong)) == 429:
+            break
+    assert status == 429
+    check(page, "429")
+    console_errors.clear()
 
 
 def test_pages_of_a_teacher_and_errors(page: Page, live_stack: Stack, console_errors: list[str]) -> None:

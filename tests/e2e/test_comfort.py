@@ -259,3 +259,24 @@ def test_nothing_moves_for_whom_motion_disturbs(at_work: Page) -> None:
     at_work.emulate_media(reduced_motion="reduce")
     submit_and_see(at_work)
     assert at_work.evaluate("document.getAnimations().length") == 0
+
+
+STYLE = """element => {
+  const style = getComputedStyle(element);
+  return [style.lineBreak, style.textAutospace, style.textSpacingTrim];
+}"""
+
+
+def test_chinese_is_set_as_chinese_and_code_as_code(browser: Browser, student: Student) -> None:
+    with browser.new_context(locale="zh-TW") as context:
+        page = context.new_page()
+        student.log_in(page)
+        for path in (f"/exercises/{EXERCISE}/", "/chapters/3/"):
+            page.goto(student.url + path)
+            expect(page.locator("html")).to_have_attribute("lang", "zh-hant")
+            text, code = page.locator(".prose p").first, page.locator("pre.highlight, .cm-content").first
+            assert text.evaluate(STYLE) == ["strict", "normal", "trim-start"]
+            assert code.evaluate(STYLE)[1:] == ["no-autospace", "space-all"]
+            expect(code).to_have_attribute("translate", "no")
+            assert "Noto Sans TC" in text.evaluate("element => getComputedStyle(element).fontFamily")
+            expect(page.get_by_role("button", name="English")).to_have_attribute("lang", "en")
