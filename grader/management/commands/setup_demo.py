@@ -2,14 +2,17 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from exercises.models import Exercise
 from grader.courses.models import Assignment, Course, Enrollment, Role
@@ -53,6 +56,8 @@ def ensure_people(course: Course, password: str) -> None:
             user.password = encoded
             user.save(update_fields=["password"])
         Enrollment.objects.update_or_create(user=user, course=course, defaults={"role": role})
+        if role == Role.INSTRUCTOR:
+            user.user_permissions.add(Permission.objects.get(codename="add_course", content_type__app_label="courses"))
 
 
 def ensure_assignments(course: Course) -> int:
@@ -65,8 +70,21 @@ def ensure_assignments(course: Course) -> int:
 
     in_order = sorted(published, key=place)
     for position, exercise in enumerate(in_order, start=1):
-        Assignment.objects.update_or_create(course=course, exercise=exercise, defaults={"position": position})
+        defaults = {"position": position, **demo_rules(course, exercise)}
+        Assignment.objects.get_or_create(course=course, exercise=exercise, defaults=defaults)
     return len(in_order)
+
+
+def demo_rules(course: Course, exercise: Exercise) -> dict[str, Any]:
+    """Something to see of each kind of rule: the first section is due soon, one exercise is limited in attempts."""
+    assert exercise.current is not None
+    if exercise.slug == "gradient-penalty":
+        return {"attempt_limit": 5, "cooldown_s": 60}
+    if not exercise.current.meta["section"].startswith("3.1"):
+        return {}
+    tonight = timezone.now().astimezone(course.zone).replace(hour=23, minute=59, second=0, microsecond=0)
+    dates = {"due_at": tonight + timedelta(days=5), "closes_at": tonight + timedelta(days=19)}
+    return {**dates, "late_percent": 10, "grace_minutes": 15, "floor_percent": 50}
 
 
 def prepare_demo_course() -> str:
