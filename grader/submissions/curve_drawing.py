@@ -23,6 +23,7 @@ ORDER = ("mutant", "expected", "yours")  # from the lowest layer to the highest
 LOG_FROM = 20  # so many times the smallest loss is the largest, and a linear axis would hide the end
 DOTTED_UP_TO = 25  # losses; more dots would run together
 LABEL_HEIGHT = 19
+HUGE = 1e300  # what lies beyond would overflow in differences
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Scale:
     floor: float = 0
 
     def clamp(self, value: float) -> float:
-        return max(value, self.low) if self.log else value
+        return max(value, self.low) if self.log else max(-HUGE, min(value, HUGE))
 
 
 def curve_name(whose: str) -> str:
@@ -59,12 +60,10 @@ def choose_scale(losses: Sequence[float]) -> Scale:
     positive = [loss for loss in losses if loss > 0]
     if low >= 0 and positive and high / min(positive) >= LOG_FROM:
         return _log_scale(min(positive), high, has_zero=low == 0)
-    low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        high = 1.0
+    low, high = max(min(low, 0.0), -HUGE), min(max(high, 0.0), HUGE)
+    if high - low < 1 / HUGE:
+        high = low + 1.0
     step = _round_step((high - low) / 4)
-    if not math.isfinite(step):
-        return Scale(low, high, False, [low, high])
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = [index * step for index in range(first, last + 1)]
     return Scale(ticks[0], ticks[-1], False, ticks)

@@ -164,7 +164,7 @@ def _settle(row: list[_Spot], wanted: list[float]) -> None:
         offsets.append(offsets[-1] + (left.width + right.width) / 2 + GAP)
     pools: list[tuple[float, float, int]] = []  # weighted sum of what is wanted, weight, and of how many
     for spot, target, offset in zip(row, wanted, offsets, strict=False):
-        weight = 1.0 if spot.leads else 0.01
+        weight = 1.0 if spot.leads else 1e-6
         pools.append(((target - offset) * weight, weight, 1))
         while len(pools) > 1 and pools[-2][0] / pools[-2][1] >= pools[-1][0] / pools[-1][1]:
             last, before = pools.pop(), pools.pop()

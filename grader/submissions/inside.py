@@ -207,7 +207,7 @@ def explain_ratio(comparison: Comparison) -> str:
         (ratio, gettext("%(number)d times the expected")),
         (1 / ratio, gettext("1/%(number)d of the expected")),
     ):
-        if value > 1.5 and abs(value - round(value)) <= 2e-3 * value and value < 1e4:
+        if 1.5 < value < 1e4 and abs(value - round(value)) <= 2e-3 * value:
             return text % {"number": round(value)}
     return ""
 
