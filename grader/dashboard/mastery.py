@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from exercises.format import Text
 from grader.dashboard.progress import ExerciseLine
@@ -38,6 +39,15 @@ class Cell:
     @property
     def tried(self) -> int:
         return self.marks.count("tried")
+
+    @property
+    def words(self) -> str:
+        """For who does not see the signs."""
+        if not self.marks:
+            return gettext("none")
+        passed = gettext("%(passed)s of %(total)s passed") % {"passed": self.passed, "total": self.total}
+        tried = gettext("%(number)s tried") % {"number": self.tried}
+        return f"{passed}, {tried}" if self.tried else passed
 
 
 @dataclass(frozen=True)

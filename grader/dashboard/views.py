@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from grader.dashboard.pages import build_dashboard
@@ -19,6 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
+@gzip_page
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Own progress, and the courses that one teaches."""
     return render(request, "dashboard/dashboard.html", {"page": build_dashboard(request.user)})

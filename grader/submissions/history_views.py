@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from exercises.models import Exercise
@@ -19,6 +20,7 @@ from grader.submissions.models import Submission
 
 @require_safe
 @never_cache
+@gzip_page
 def attempts(request: HttpRequest, slug: str) -> HttpResponse:
     """All attempts at an exercise with what each changed; `?student=` another's, `?runs=1` runs of the examples too."""
     student = find_student(request.GET.get("student", ""), request.user)
