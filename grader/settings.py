@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "grader.courses",
     "grader.submissions",
     "grader.regrading",
+    "grader.gradebook",
     "grader.dashboard",
     "grader",
     "django.contrib.admin",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("grader.courses.urls")),
     path("", include("grader.submissions.urls")),
     path("", include("grader.regrading.urls")),
+    path("", include("grader.gradebook.urls")),
     path("join/<str:code>/", limit_guesses(join), name="join"),
     path("accounts/login/", LoginView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),

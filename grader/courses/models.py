@@ -264,6 +264,83 @@ class Extension(models.Model):
         return f"extension of {self.assignment_id} for {self.user_id}"
 
 
+class Override(models.Model):
+    """Points that a teacher put in the place of the counted ones, with the reason. Rows are only ever added.
+
+    The latest row of a student and an assignment holds; one without points withdraws what stood before it.
+    """
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="overrides")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="overrides")
+    points = models.FloatField(_("points"), null=True, blank=True, validators=[MinValueValidator(0)])
+    reason = models.CharField(_("reason"), max_length=500)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    set_at = models.DateTimeField(_("set at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("override")
+        verbose_name_plural = _("overrides")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(points=None) | Q(points__gte=0), name="override_points_in_range")
+        ]
+        indexes = [models.Index(fields=["assignment", "user"], name="override_by_student")]
+
+    def __str__(self) -> str:
+        return f"override of {self.assignment_id} for {self.user_id}"
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or remove what is only ever added to."""
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def update(self, **values: Any) -> int:
+        raise AppendOnly("audit entries are never changed")
+
+    def delete(self) -> Any:
+        raise AppendOnly("audit entries are never removed")
+
+
+class AuditEntry(models.Model):
+    """Who did what in a course, and when. Only ever added to: the database refuses changes too.
+
+    Entries outlive what they tell of, so that nothing in the database holds on to the rows that they name; `subject` is
+    the student concerned, where there is one.
+    """
+
+    course = models.ForeignKey(Course, models.DO_NOTHING, db_constraint=False, related_name="audit")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    subject = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    action = models.CharField(_("action"), max_length=40)
+    details = models.JSONField(_("details"), default=dict)
+    request_id = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["course", "-id"], name="audit_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.action} at {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("audit entries are never changed")
+        super().save(*args, **{**options, "force_insert": True})
+
+    def delete(self, *args: Any, **options: Any) -> Any:
+        raise AppendOnly("audit entries are never removed")
+
+
 def teaches(user: object, course_ids: object = None) -> bool:
     """Whether the user is staff, or teaches (in one of the courses, where they are given)."""
     if getattr(user, "is_staff", False):

@@ -22,12 +22,13 @@ class Act(StrEnum):
     EXTEND = "extend"  # give a student more time or attempts
     SET = "set"  # set exercises and change their rules
     ENROL = "enrol"  # members, roles, sections, invitations, the join code
+    GRADE = "grade"  # override counted points, take grades out of here, read who did what
     EDIT = "edit"  # title and time zone, copy, archive
 
 
 STUDENT = frozenset({Act.READ})
 ASSISTANT = STUDENT | {Act.TEACH, Act.EXTEND}
-INSTRUCTOR = ASSISTANT | {Act.SET, Act.ENROL, Act.EDIT}
+INSTRUCTOR = ASSISTANT | {Act.SET, Act.ENROL, Act.GRADE, Act.EDIT}
 POLICY: dict[str, frozenset[Act]] = {
     Role.STUDENT: STUDENT,
     Role.ASSISTANT: ASSISTANT,
@@ -60,6 +61,10 @@ class Seat:
     @property
     def may_enrol(self) -> bool:
         return Act.ENROL in self.may
+
+    @property
+    def may_grade(self) -> bool:
+        return Act.GRADE in self.may
 
     @property
     def may_edit(self) -> bool:

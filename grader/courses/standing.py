@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from grader.courses import rules as arithmetic
 from grader.courses.explain import RulesView, explain, state_now
-from grader.courses.models import Assignment, Course, Enrollment, Extension, Role
+from grader.courses.models import Assignment, Course, Enrollment, Extension, Override, Role
 from grader.courses.rules import Rules
 
 Key = tuple[int, int]
@@ -30,7 +30,8 @@ class Standing:
     """One student at one assignment. Shares are 0 … 1 of the points; None: nothing has been graded.
 
     `attempts` are those that the limit counts: what we could not grade costs nobody an attempt. `share` is what the
-    counted submission won, `late_share` what lateness leaves of it, `points` that in the assignment's points.
+    counted submission won, `late_share` what lateness leaves of it, `earned` that in the assignment's points; `points` is
+    what counts in the end: that, or what a teacher put in its place.
     """
 
     user: int
@@ -44,9 +45,14 @@ class Standing:
     share: float | None = None
     late_share: float | None = None
     days_late: int = 0
+    override: Override | None = None
 
     @property
     def points(self) -> float | None:
+        return self.override.points if self.override else self.earned
+
+    @property
+    def earned(self) -> float | None:
         return None if self.late_share is None else round(self.late_share * self.max_points, 6)
 
     @property
@@ -87,6 +93,7 @@ def standings(course: Course, *, user: int | None = None, assignment: int | None
     made = submissions().filter(people, assignment__in=assignments).order_by()
     tallies = {(row["user"], row["assignment"]): row for row in count_attempts(made)}
     found = counted_attempts(made, assignments, extensions)
+    overrides = read_overrides(people, assignments)
     # Most students have no extension: the rules of an assignment are worked out once.
     plain = {pk: arithmetic.effective(row) for pk, row in assignments.items()}
     result = {}
@@ -96,8 +103,15 @@ def standings(course: Course, *, user: int | None = None, assignment: int | None
             key = (student, row.pk)
             extension = extensions.get(key)
             rules = arithmetic.effective(row, extension) if extension else plain[row.pk]
-            result[key] = build(key, rules, max_points, tallies.get(key), found.get(key))
+            result[key] = build(key, rules, max_points, tallies.get(key), found.get(key), overrides.get(key))
     return result
+
+
+def read_overrides(people: Q, assignments: Iterable[int]) -> dict[Key, Override]:
+    """Those that hold."""
+    rows = Override.objects.filter(people, assignment__in=assignments).select_related("set_by").order_by("pk")
+    latest = {(row.user_id, row.assignment_id): row for row in rows}
+    return {key: row for key, row in latest.items() if row.points is not None}
 
 
 def list_students(course: Course) -> list[int]:
@@ -105,14 +119,19 @@ def list_students(course: Course) -> list[int]:
 
 
 def build(
-    key: Key, rules: Rules, max_points: float, tally: dict[str, Any] | None, best: tuple[Any, ...] | None
+    key: Key,
+    rules: Rules,
+    max_points: float,
+    tally: dict[str, Any] | None,
+    best: tuple[Any, ...] | None,
+    override: Override | None = None,
 ) -> Standing:
     attempts, last = (tally["attempts"], tally["last"]) if tally else (0, None)
     if best is None:
-        return Standing(*key, rules, max_points, attempts, last)
+        return Standing(*key, rules, max_points, attempts, last, override=override)
     late_share, _number, pk, share, submitted_at = best
     late = arithmetic.days_late(rules, submitted_at)
-    return Standing(*key, rules, max_points, attempts, last, pk, submitted_at, share, late_share, late)
+    return Standing(*key, rules, max_points, attempts, last, pk, submitted_at, share, late_share, late, override)
 
 
 def count_attempts(made: QuerySet[Any]) -> QuerySet[Any]:
