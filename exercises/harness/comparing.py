@@ -24,7 +24,7 @@ def compare_records(answered: list[Record], wanted: list[Record]) -> list[Compar
             continue
         seen = answered[place][1] if place < len(answered) and answered[place][0] == "ok" else None
         for name, ours, theirs in _pairs("", seen, expected, 0):
-            row = _compare(name or "result", ours, theirs)
+            row = _compare(name or "result", ours, theirs, is_gradient="grad" in name.lower())
             if len(rows) < MAX_ROWS and all((row.name, row.expected) != (old.name, old.expected) for old in rows):
                 rows.append(row)
     return rows

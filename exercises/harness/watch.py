@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any, Generic, Literal, TypeVar
 
 import torch
+from torch._C._functorch import is_functorch_wrapped_tensor
 from torch.overrides import TorchFunctionMode
 
 from exercises.harness.trace import named_tensors
@@ -99,6 +100,8 @@ class Watch(TorchFunctionMode):
         if not name or name.endswith(_MAKES_NEW) or name.startswith("new_"):
             return
         taken = list(_tensors(arguments))
+        if any(map(is_functorch_wrapped_tensor, taken)):
+            return  # inside torch.func there is no graph of this kind
         origins = self._origins_of(*taken)
         origins = origins.union(
             *(self._items[id(value)][1] for value in _floats(arguments) if id(value) in self._items)
@@ -250,8 +253,10 @@ class Watch(TorchFunctionMode):
     def _note_gradients(self, pairs: Iterable[tuple[torch.Tensor, torch.Tensor | None]]) -> None:
         for tensor, grad in islice(pairs, MAX_GRADIENTS):
             number = self._number(tensor)
-            small = grad is not None and grad.numel() <= MAX_GRADIENT_ELEMENTS and not grad.is_sparse
-            if number is not None and grad is not None and small:
+            if grad is None or grad.is_sparse or is_functorch_wrapped_tensor(grad):
+                continue
+            small = grad.numel() <= MAX_GRADIENT_ELEMENTS
+            if number is not None and small:
                 self.gradients[self._nodes[number].name or f"leaf {number}"] = grad.detach().clone()
 
     # --- telling ------------------------------------------------------------------------------------------------------
