@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import msgspec
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -162,6 +163,7 @@ def show_one_test(test: Any) -> dict[str, Any]:
         "points": test.points,
         "max_points": test.max_points,
         "messages": [plain(message) for message in test.messages],
+        "numbers": msgspec.to_builtins(test.numbers),
         "hint": plain(test.hint) if test.hint else None,
         "call": test.call,
         "stdout": test.stdout,

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from exercises import content_store
 from exercises.format import bundled, load
+from exercises.results import HiddenNumber
 from exercises.traced import Curve, TracedRun
 from grader.courses.models import Assignment
 from grader.submissions import export
@@ -46,7 +47,10 @@ def work(people, exercise):
         user, exercise, source="x = '梯度'\n".encode(), seed=987654321987, assignment=Assignment.objects.get()
     )
     failed.claim()
-    failed.finish(outcome(3.0, misconception=next(iter(load(bundled()[SLUG]).misconceptions)), stdout="hidden output"))
+    numbers = [HiddenNumber("w", False, "(2,)", "(2,)", "2")]
+    tests = [msgspec.structs.replace(outcome(3.0).tests[0], numbers=numbers)]
+    idea = next(iter(load(bundled()[SLUG]).misconceptions))
+    failed.finish(outcome(3.0, tests=tests, misconception=idea, stdout="hidden output"))
     run = TracedRun(curves=[Curve("yours", [4.0, 1.0])])
     TracedSubmission.objects.create(submission=failed, data=msgspec.to_builtins(run))
     ran = queue(user, exercise, Purpose.RUN, source=b"\xff\x00")
@@ -82,6 +86,7 @@ def test_everything_of_oneself_is_in_it(work):
     assert (failed["score"], failed["course"], failed["file"]) == (3.0, "Autograd", f"submissions/{SLUG}/1-submit.py")
     assert failed["misconceptions"][0]["title"]
     assert failed["tests"][0]["title"] != "test_trajectory"
+    assert failed["tests"][0]["numbers"][0]["ratio"] == "2"
     assert "<" not in json.dumps(failed["tests"])
     assert (failed["stdout"], ran["stdout"]) == ("", "printed")
     assert (predicted["status"], predicted["file"], predicted["answers"][0]["answer"]) == ("queued", None, "7")
