@@ -13,8 +13,10 @@ from grader.courses.views import join
 urlpatterns = [
     path("", include("grader.dashboard.urls")),
     path("", include("grader.courses.urls")),
+    path("", include("grader.authoring.urls")),
     path("", include("grader.submissions.urls")),
     path("", include("grader.regrading.urls")),
+    path("", include("grader.similarity.urls")),
     path("", include("grader.gradebook.urls")),
     path("join/<str:code>/", limit_guesses(join), name="join"),
     path("accounts/login/", LoginView.as_view(), name="login"),

@@ -1,0 +1,64 @@
+"""Pairs of an assignment, and two files side by side. For teachers; nothing is decided here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from grader.courses.audit import record
+from grader.courses.models import Assignment, Course
+from grader.courses.permissions import Act, find_seat
+from grader.similarity import pages
+from grader.submissions.results import current_locale
+
+
+def find_assignment(course: Course, pk: int) -> Assignment:
+    """Raises Http404; also for predictions, whose answers are few and alike by nature."""
+    rows = course.assignments.select_related("exercise__current").defer(
+        "exercise__current__files", "exercise__current__variants"
+    )
+    row: Assignment | None = rows.filter(pk=pk, exercise__current__isnull=False).first()
+    if row is None:
+        raise Http404("no such assignment in this course")
+    version = row.exercise.current
+    assert version is not None
+    version.exercise = row.exercise
+    if version.load().predict is not None:
+        raise Http404("a prediction")
+    return row
+
+
+@require_safe
+@never_cache
+def similar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    seat = find_seat(request.user, slug, Act.TEACH)
+    assignment = find_assignment(seat.course, pk)
+    context = {
+        "seat": seat,
+        "assignment": assignment,
+        "title": assignment.exercise.current.title(current_locale()),  # type: ignore[union-attr]
+        "lines": pages.find_alike(seat.course, assignment),
+    }
+    return render(request, "similarity/similar.html", context)
+
+
+@require_safe
+@never_cache
+def similar_pair(request: HttpRequest, slug: str, pk: int, first: UUID, second: UUID) -> HttpResponse:
+    seat = find_seat(request.user, slug, Act.TEACH)
+    assignment = find_assignment(seat.course, pk)
+    pair = pages.find_pair(seat.course, assignment, (first, second))
+    if pair is None:
+        raise Http404("no such pair")
+    record(request, seat.course, "similarity.view", assignment=pk, submissions=[str(first), str(second)])
+    context = {
+        "seat": seat,
+        "assignment": assignment,
+        "title": assignment.exercise.current.title(current_locale()),  # type: ignore[union-attr]
+        "sides": pages.show_sides(*pair, assignment),
+    }
+    return render(request, "similarity/pair.html", context)
