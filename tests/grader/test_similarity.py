@@ -77,7 +77,7 @@ def test_a_copied_passage_inside_a_file_of_ones_own_is_found():
     mixed = OTHER + b"\n\n" + RENAMED.replace(b"def train", b"def other")
     (pair,) = find_pairs({"a": ODD, "m": mixed, "c": b"import torch\n"})
     assert pair.share > 0.9
-    lines = alike_lines(mixed, ODD)
+    lines = alike_lines(mixed, ODD) - {1}  # the signature that the exercise asks for
     assert min(lines) > OTHER.count(b"\n"), "only the copied part is marked"
 
 
