@@ -18,7 +18,7 @@ const shared = {
   logLevel: "warning",
 };
 const builds = [
-  { ...shared, format: "esm", entryPoints: [at("app.js"), at("editor.js"), at("chapter.js")] },
+  { ...shared, format: "esm", entryPoints: [at("app.js"), at("editor.js"), at("chapter.js"), at("authoring.js")] },
   // Runs before the first paint, so it is a plain script and not a module.
   { ...shared, format: "iife", entryPoints: [at("theme.js")] },
   { ...shared, entryPoints: [at("css/app.css")] },

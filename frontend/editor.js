@@ -71,7 +71,7 @@ function extensions(textarea, form) {
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
-    python(),
+    textarea.dataset.language === "text" ? [] : python(),
     syntaxHighlighting(classHighlighter),
     keys(form),
     mirror,
