@@ -69,6 +69,7 @@ class Stepper {
     step = Math.min(this.steps.length, Math.max(1, step));
     if (step === this.step) return;
     this.step = step;
+    this.range.value = step;
     const body = this.steps[step - 1];
     this.showLines(Number(body.dataset.first), Number(body.dataset.last));
     this.showTensors(body);
