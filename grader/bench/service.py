@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 from statistics import median
@@ -80,9 +81,25 @@ class Student:
         raise AssertionError(f"{path}: the stream ended without a result")
 
 
+@dataclass(frozen=True)
+class Service:
+    """A running product. `process` is its supervisor's; `password` that of the demo course's people."""
+
+    url: str
+    password: str
+    environment: dict[str, str]
+    process: int
+
+    def shell(self, code: str) -> str:
+        """Run Python beside it, on its database; what it printed. Raises CalledProcessError."""
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True)
+        return done.stdout.strip()
+
+
 @contextmanager
-def running_service() -> Iterator[tuple[str, str]]:
-    """The product on a fresh data folder with the demo course; gives its address and the demo password."""
+def running_service() -> Iterator[Service]:
+    """The product on a fresh data folder with the demo course."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -98,7 +115,8 @@ def running_service() -> Iterator[tuple[str, str]]:
             _wait_until_serving(process, port, log)
             demo = [sys.executable, "manage.py", "setup_demo"]
             subprocess.run(demo, cwd=ROOT, env=environment | {"DEBUG": "1"}, check=True, stdout=subprocess.DEVNULL)
-            yield f"http://127.0.0.1:{port}", (Path(folder) / "demo_password").read_text().strip()
+            password = (Path(folder) / "demo_password").read_text().strip()
+            yield Service(f"http://127.0.0.1:{port}", password, environment, process.pid)
         finally:
             process.terminate()
             process.wait(30)
@@ -140,11 +158,11 @@ def time_results(student: Student, source: str, repeat: int) -> Sequence[Row]:
 def rows(repeat: int) -> list[Row]:
     """Measure on SQLite and the embedded Redis; about a minute for `repeat` = 40."""
     source = load(bundled()[EXERCISE]).files["solution.py"]
-    with running_service() as (url, password):
-        student = Student(url, "student1", password)
+    with running_service() as service:
+        student = Student(service.url, "student1", service.password)
         sizes = [weigh_page(student, path) for path in PAGES]
         waits = time_results(student, source, repeat)
-        rate, count = _throughput(url, password, source, repeat * 3)
+        rate, count = _throughput(service.url, service.password, source, repeat * 3)
     throughput = Row("graded a second, web to database", rate, "/s", f"SQLite, {count} submissions", "", "≥ 20 /s")
     return [*sizes, *waits, throughput]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from grader.bench import jail, service, table
+from grader.bench import jail, regrading, service, table
 
-PARTS = {"sandbox": jail.rows, "web": service.rows}
+PARTS = {"sandbox": jail.rows, "web": service.rows, "regrading": regrading.rows}
 
 
 class Command(BaseCommand):
