@@ -29,9 +29,10 @@ Key = tuple[int, int]
 class Standing:
     """One student at one assignment. Shares are 0 … 1 of the points; None: nothing has been graded.
 
-    `attempts` are those that the limit counts: what we could not grade costs nobody an attempt. `share` is what the
-    counted submission won, `late_share` what lateness leaves of it, `earned` that in the assignment's points; `points` is
-    what counts in the end: that, or what a teacher put in its place.
+    `attempts` are those that the limit counts: what we could not grade costs nobody an attempt; `ungraded` have no score,
+    yet or at all. `attempt` and `submission` are what counts, `share` is what it won, `late_share` what lateness leaves of
+    it, `earned` that in the assignment's points; `points` is what counts in the end: that, or what a teacher put in its
+    place.
     """
 
     user: int
@@ -46,6 +47,8 @@ class Standing:
     late_share: float | None = None
     days_late: int = 0
     override: Override | None = None
+    ungraded: int = 0
+    attempt: int = 0
 
     @property
     def points(self) -> float | None:
@@ -126,18 +129,21 @@ def build(
     best: tuple[Any, ...] | None,
     override: Override | None = None,
 ) -> Standing:
-    attempts, last = (tally["attempts"], tally["last"]) if tally else (0, None)
+    attempts, last, ungraded = (tally["attempts"], tally["last"], tally["ungraded"]) if tally else (0, None, 0)
     if best is None:
-        return Standing(*key, rules, max_points, attempts, last, override=override)
-    late_share, _number, pk, share, submitted_at = best
+        return Standing(*key, rules, max_points, attempts, last, override=override, ungraded=ungraded)
+    late_share, number, pk, share, submitted_at = best
     late = arithmetic.days_late(rules, submitted_at)
-    return Standing(*key, rules, max_points, attempts, last, pk, submitted_at, share, late_share, late, override)
+    counts = (pk, submitted_at, share, late_share, late, override, ungraded, number)
+    return Standing(*key, rules, max_points, attempts, last, *counts)
 
 
 def count_attempts(made: QuerySet[Any]) -> QuerySet[Any]:
     taken = ~Q(status="errored")
     tallies: QuerySet[Any] = made.values("user", "assignment").annotate(
-        attempts=Count("pk", filter=taken), last=Max("created_at", filter=taken)
+        attempts=Count("pk", filter=taken),
+        last=Max("created_at", filter=taken),
+        ungraded=Count("pk", filter=~Q(status="graded")),
     )
     return tallies
 

@@ -160,6 +160,15 @@ TABLE: dict[str, Line] = {
         {"user": "{classmate}", "assignment": "{assignment}", "extra_attempts": "1", "reason": "ill"},
     ),
     "extension": form(COURSE + "extensions/{extension}/", TEACHERS, {"extra_attempts": "2", "reason": "ill"}),
+    # Grades.
+    "gradebook": page(COURSE + "gradebook/", TEACHERS),
+    "gradebook_export": action(COURSE + "gradebook/export/", INSTRUCTORS, {"format": "csv"}, 200),
+    "grade_cell": page(COURSE + "gradebook/{user}/{assignment}/", TEACHERS, 302),
+    "grades": Line(COURSE + "grades/", get=Entry(MEMBERS, (200, 302))),
+    "grade": Line(
+        COURSE + "grades/{user}/{assignment}/", get=Entry(TEACHERS),
+        post=Entry(INSTRUCTORS, 302, {"points": "1", "reason": "spoken"}),
+    ),
     "extension_remove": action(COURSE + "extensions/{extension}/remove/", TEACHERS),
 }  # fmt: skip
 # Streams end their connection to the database themselves: they have a test of their own.
@@ -190,6 +199,7 @@ def scene(people: dict[str, Any], exercise: Any) -> dict[str, str]:
         "run": str(run),
         "code": course.join_code,
         "member": str(Enrollment.objects.get(user=people["student"]).pk),
+        "user": str(people["student"].pk),
         "classmate": str(people["classmate"].pk),
         "assignment": str(assignment.pk),
         "extension": str(extension.pk),
