@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "grader.courses",
     "grader.submissions",
     "grader.regrading",
+    "grader.analytics",
     "grader.gradebook",
     "grader.dashboard",
     "grader",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("grader.submissions.urls")),
     path("", include("grader.regrading.urls")),
     path("", include("grader.similarity.urls")),
+    path("", include("grader.analytics.urls")),
     path("", include("grader.gradebook.urls")),
     path("join/<str:code>/", limit_guesses(join), name="join"),
     path("accounts/login/", LoginView.as_view(), name="login"),

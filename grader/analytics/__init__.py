@@ -1,0 +1,1 @@
+"""What students misunderstand: computed from their submissions, for those who teach them."""
