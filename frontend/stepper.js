@@ -90,7 +90,7 @@ class Stepper {
     // Only the box scrolls, never the page.
     const line = this.lines[first - 1];
     if (!line) return;
-    const top = line.offsetTop - this.code.offsetTop;
+    const top = line.offsetTop; // the box is what it is positioned in
     const room = this.code.clientHeight;
     const margin = Math.min(48, room / 4);
     if (top < this.code.scrollTop + margin) this.code.scrollTop = top - margin;

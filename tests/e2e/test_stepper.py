@@ -29,7 +29,10 @@ def test_a_keyboard_walk_through_the_steps(page: Page, student: Student, browser
         expect(slider).to_have_value(str(number))
         expect(said).to_have_text(re.compile(rf"^Step {number} of {count}, line"))
         line = re.search(r"lines? (\d+)", said.inner_text())
-        assert line and stepper.locator(".stepper-now .stepper-number").first.inner_text() == line[1]
+        now = stepper.locator(".stepper-now").first
+        assert line and now.locator(".stepper-number").inner_text() == line[1]
+        box, room = now.bounding_box(), stepper.locator(".stepper-code").bounding_box()
+        assert box and room and room["y"] <= box["y"] <= room["y"] + room["height"] - box["height"], "out of sight"
 
     traced.get_by_role("button", name="Go to this step").focus()
     page.keyboard.press("Enter")
