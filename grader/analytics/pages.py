@@ -324,6 +324,8 @@ def show_time(time: timedelta | None) -> str:
     if time is None:
         return "–"
     minutes = round(time.total_seconds() / 60)
+    if minutes == 0:
+        return gettext("under a minute")
     if minutes < 120:
         return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     hours = round(minutes / 60)
