@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -219,11 +220,18 @@ def show_test(test: TestResult, locale: str, exercise: Exercise) -> TestView:
         messages=[show_message(message, locale, exercise) for message in test.messages if reached],
         reached=reached,
         hint=show_text(hint.get(locale)) if hint else None,
-        numbers=test.numbers,
+        numbers=[show_hidden(number) for number in test.numbers],
         call=test.call,
         stdout=test.stdout,
         traceback=test.traceback,
     )
+
+
+def show_hidden(number: HiddenNumber) -> HiddenNumber:
+    """The same with shapes as people say them."""
+    words = {"()": gettext("scalar")}
+    yours, expected = (words.get(shape, shape) for shape in (number.yours_shape, number.expected_shape))
+    return msgspec.structs.replace(number, yours_shape=yours, expected_shape=expected)
 
 
 def show_answers(submission: Submission, exercise: Exercise, locale: str, result: Result | None) -> list[AnswerView]:
