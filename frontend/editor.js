@@ -71,7 +71,7 @@ function extensions(textarea, form) {
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
-    textarea.dataset.language === "text" ? [] : python(),
+    textarea.dataset.language === "text" ? EditorView.lineWrapping : python(),
     syntaxHighlighting(classHighlighter),
     keys(form),
     mirror,

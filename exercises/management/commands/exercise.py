@@ -7,6 +7,7 @@ import json
 import secrets
 import shutil
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="new | check | publish")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
         new = verbs.add_parser("new", help="write a small complete exercise to start from")
         new.add_argument("slug", metavar="SLUG")
         new.add_argument("--kind", choices=KINDS, default="implement")
@@ -47,10 +48,18 @@ class Command(BaseCommand):
         check.add_argument("--html", type=Path, metavar="FILE", help="also write the matrices as a page")
         publish = verbs.add_parser("publish", help="make new versions of what has changed")
         publish.add_argument("targets", metavar="SLUG", nargs="*", help="default: all bundled exercises")
+        self.add_verbs(verbs)
+
+    def add_verbs(self, verbs: Any) -> None:
+        """More verbs, of whoever builds on this command; `actions` says what they do."""
+
+    def actions(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        """What is done, by verb."""
+        return {"new": self.new, "check": self.check_all, "publish": self.publish_all}
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
-            {"new": self.new, "check": self.check_all, "publish": self.publish_all}[verb](options)
+            self.actions()[verb](options)
         except SandboxUnavailable as error:
             raise CommandError(f"The sandbox does not start: {error}", returncode=EXIT_FAILED) from None
 
