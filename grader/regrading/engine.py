@@ -26,6 +26,7 @@ from grader.submissions.signals import submission_graded
 from sandbox.client import Client, SandboxBusy, SandboxUnavailable
 
 logger = logging.getLogger(__name__)
+GLANCE_S = 0.03
 SHIFT_S = 5.0  # then a worker gives its place back, and the regrade goes to the end of its queue
 LOST_AFTER = timedelta(seconds=150)  # longer than the longest exercise takes
 MOST_TRIES = 3
@@ -77,6 +78,9 @@ def work(pk: int) -> bool:
         return False
     ends_at = time.monotonic() + SHIFT_S
     while time.monotonic() < ends_at and not students_wait():
+        if students_run():
+            time.sleep(GLANCE_S)  # their code has the machine's cores for itself
+            continue
         item = claim_next(regrade)
         if item is None:
             return not conclude(regrade)
@@ -87,6 +91,12 @@ def work(pk: int) -> bool:
 def students_wait() -> bool:
     """Whether a submission waits for a worker. One that waits for its next try does not."""
     return Submission.objects.filter(status=Status.QUEUED, heartbeat_at__lte=timezone.now()).exists()
+
+
+def students_run() -> bool:
+    """Whether a submission is being graded right now; one whose worker vanished is the reaper's business."""
+    alive = timezone.now() - timedelta(seconds=settings.SUBMISSION_STALE_S)
+    return Submission.objects.filter(status=Status.RUNNING, heartbeat_at__gt=alive).exists()
 
 
 def claim_next(regrade: Regrade) -> Item | None:

@@ -50,7 +50,9 @@ def graded(people, exercise, sandbox_client):
         submission = queue(people[who], exercise, source=source.encode())
         grading.grade(submission.pk)
         made.append(Submission.objects.get(pk=submission.pk))
-    queue(people["student"], exercise, Purpose.RUN).claim()
+    run = queue(people["student"], exercise, Purpose.RUN)
+    run.claim()
+    run.finish(outcome())
     return made
 
 
@@ -129,6 +131,17 @@ def test_students_come_first(graded, course, people, exercise):
     queue(people["student"], exercise, source=SOLUTION.encode())
     assert engine.work(regrade.pk) is True
     assert set(regrade.items.values_list("state", flat=True)) == {ItemState.WAITING}
+
+
+def test_nothing_is_graded_again_beside_a_student_s_running_code(graded, course, people, exercise, monkeypatch):
+    monkeypatch.setattr(engine, "SHIFT_S", 0.3)
+    regrade = begin(course, people["teacher"])
+    running = queue(people["student"], exercise)
+    running.claim()
+    assert engine.work(regrade.pk) is True
+    assert set(regrade.items.values_list("state", flat=True)) == {ItemState.WAITING}
+    Submission.objects.filter(pk=running.pk).update(heartbeat_at=timezone.now() - timedelta(hours=1))
+    assert finish(regrade).state == State.READY, "one whose worker vanished holds nothing up"
 
 
 def test_a_killed_worker_s_submission_is_graded_by_another_and_its_late_result_dropped(graded, course, people):
@@ -232,7 +245,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(
     Item.objects.update(state=ItemState.DONE, score=1.0, max_score=10.0)
     Regrade.objects.update(state=State.READY)
     browser = browse("teacher")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert browser.get(f"{URL}{regrade.pk}/").status_code == 200
 
 
