@@ -13,14 +13,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core import signing
 from django.db import transaction
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from exercises.format import bundled, load
+from grader.authoring import proving, trials
+from grader.authoring.models import create_workspace
 from grader.courses.models import Assignment, Course, Enrollment, Extension, Role, Section
 from grader.dashboard import block_runs
+from grader.gradebook.models import Comment
+from grader.regrading import engine
 from tests.grader.conftest import SLUG
 from tests.grader.rows import outcome, queue
 
@@ -36,8 +40,11 @@ TEACHERS = INSTRUCTORS | {"assistant"}
 MEMBERS = TEACHERS | {"student"}
 # Exercises are open to whoever teaches anywhere: they choose from them what to set.
 READERS = MEMBERS | {"colleague"}
-# What belongs to the student alone.
+# Whoever sets exercises anywhere may write some.
+AUTHORS = INSTRUCTORS | {"colleague"}
+# What belongs to the student, or to the instructor, alone.
 STUDENT = frozenset({"student"})
+OWNER = frozenset({"instructor"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def page(path: str, who: frozenset[str], status: int = 200) -> Line:
     return Line(path, get=Entry(who, status))
 
 
-def form(path: str, who: frozenset[str], data: dict[str, Any], status: int = 302) -> Line:
+def form(path: str, who: frozenset[str], data: dict[str, Any], status: int | tuple[int, ...] = 302) -> Line:
     """A form that shows itself and takes `data`."""
     return Line(path, get=Entry(who), post=Entry(who, status, data))
 
@@ -85,6 +92,7 @@ def action(
 
 COURSE = "/courses/autograd/"
 EXERCISE = f"/exercises/{SLUG}/"
+DRAFT = "/authoring/{draft}/"
 NEW = {"title": "New", "slug": "brand-new", "time_zone": "Asia/Taipei", "language": "en"}
 RULES = {
     "late_percent": "10", "grace_minutes": "5", "floor_percent": "50", "cooldown_s": "0", "counted": "best"
@@ -125,7 +133,7 @@ TABLE: dict[str, Line] = {
     "run": action(EXERCISE + "run/", READERS, {"source": "x = 1"}, 302),
     "submit": action(EXERCISE + "submit/", READERS, {"source": "x = 1"}, 302),
     "submission": page("/submissions/{submission}/", MEMBERS),
-    "submission_traced": page("/submissions/{submission}/traced/", MEMBERS, 404),
+    "submission_traced": page("/submissions/{submission}/traced/", MEMBERS),
     "submission_status": page("/submissions/{submission}/status/", MEMBERS),
     "export": action("/export/", LOGGED_IN, status=(200, 429)),
     # Courses.
@@ -170,6 +178,45 @@ TABLE: dict[str, Line] = {
         post=Entry(INSTRUCTORS, 302, {"points": "1", "reason": "spoken"}),
     ),
     "extension_remove": action(COURSE + "extensions/{extension}/remove/", TEACHERS),
+    # Writing exercises: the instructor's own draft, shared with the course.
+    "authoring": page("/authoring/", AUTHORS),
+    "authoring_new": form("/authoring/new/", AUTHORS, {}, 422),
+    "authoring_import": form("/authoring/import/", AUTHORS, {}, 422),
+    "authoring_sources": page("/authoring/sources/", AUTHORS),
+    "authoring_source": form(f"/authoring/sources/{SLUG}/", AUTHORS, {}),
+    "authoring_mutant": form(f"/authoring/mutants/{SLUG}/", AUTHORS, {}, 422),
+    "authoring_trial": page("/authoring/trials/{trial}/", OWNER),
+    "authoring_check": page("/authoring/checks/{check}/", INSTRUCTORS),
+    "draft_edit": form(DRAFT, INSTRUCTORS, {"file": "starter.py", "revision": "1", "text": "x = 1"}),
+    "draft_files": action(DRAFT + "files/", INSTRUCTORS, {"do": "remove", "file": "x", "revision": "1"}),
+    "draft_preview": action(DRAFT + "preview/", INSTRUCTORS, {"text": "x"}, 200),
+    "draft_settings": form(DRAFT + "settings/", INSTRUCTORS, {}, (302, 422)),
+    "draft_delete": form(DRAFT + "delete/", INSTRUCTORS, {}),
+    "draft_export": page(DRAFT + "export/", INSTRUCTORS),
+    "draft_replace": action(DRAFT + "replace/", INSTRUCTORS, {"revision": "1"}),
+    "draft_check": form(DRAFT + "check/", INSTRUCTORS, {"seeds": "5"}),
+    "draft_try": form(DRAFT + "try/", INSTRUCTORS, {"what": "run", "source": "x"}),
+    "draft_publish": form(DRAFT + "publish/", INSTRUCTORS, {}, 422),
+    "draft_versions": page(DRAFT + "versions/", INSTRUCTORS),
+    "draft_history": form(DRAFT + "history/", INSTRUCTORS, {"number": "1", "revision": "1"}),
+    "draft_revision": page(DRAFT + "history/1/", INSTRUCTORS),
+    # Regrading, similarity, analytics.
+    "regrades": page(COURSE + "regrades/", TEACHERS),
+    "regrade_new": form(COURSE + "regrades/new/", INSTRUCTORS, {"assignment": "{assignment}", "reason": "x"}),
+    "regrade": page(COURSE + "regrades/{regrade}/", TEACHERS),
+    "regrade_decide": action(COURSE + "regrades/{regrade}/decide/", INSTRUCTORS, {"decision": "discard"}),
+    "similar": page(COURSE + "assignments/{assignment}/similar/", TEACHERS),
+    "similar_pair": page(COURSE + "assignments/{assignment}/similar/{submission}/{second}/", TEACHERS),
+    "analytics": page(COURSE + "analytics/", TEACHERS),
+    "analytics_exercise": page(COURSE + "analytics/{assignment}/", TEACHERS),
+    "hint_opened": action(EXERCISE + "hints/1/", READERS, {}, (204, 404)),
+    # Grades, remarks, the audit.
+    "course_submissions": page(COURSE + "submissions/", TEACHERS),
+    "comment_new": action("/submissions/{submission}/comments/", TEACHERS, {"text": "Well done", "line": "0"}),
+    "comment_remove": action("/submissions/{submission}/comments/{comment}/remove/", INSTRUCTORS),
+    "submission_flag": action("/submissions/{submission}/flag/", TEACHERS, {}),
+    "audit": page(COURSE + "audit/", INSTRUCTORS),
+    "erase_user": form("/people/erase/", ADMINISTRATOR, {}, (200, 302, 422)),
 }  # fmt: skip
 # Streams end their connection to the database themselves: they have a test of their own.
 STREAMS = {"submission_events": page("/submissions/{submission}/events/", MEMBERS)}
@@ -203,7 +250,29 @@ def scene(people: dict[str, Any], exercise: Any) -> dict[str, str]:
         "classmate": str(people["classmate"].pk),
         "assignment": str(assignment.pk),
         "extension": str(extension.pk),
-        "signed": signing.dumps("x"),
+        **more_of_the_scene(people, course, assignment, submission),
+    }
+
+
+def more_of_the_scene(
+    people: dict[str, Any], course: Course, assignment: Assignment, submission: Any
+) -> dict[str, str]:
+    """What belongs to the instructor: a draft with its check and trial, a regrade, a remark; and a submission like the first."""
+    second = queue(people["classmate"], assignment.exercise, assignment=assignment)
+    second.claim()
+    second.finish(outcome())
+    teacher = people["teacher"]
+    files = load(bundled()[SLUG]).files
+    draft = create_workspace(slug="own-draft", owner=teacher, files=files, what="created", course=course)
+    chosen = engine.choose(course, assignment, None)
+    return {
+        "student": str(people["student"].pk),
+        "second": str(second.pk),
+        "draft": str(draft.pk),
+        "check": str(proving.request_check(draft, teacher, 5).pk),
+        "trial": str(trials.start(draft, teacher, "run", source=b"x = 1")),
+        "regrade": str(engine.start(course, assignment.exercise, chosen, teacher, "points doubled").pk),
+        "comment": str(Comment.objects.create(submission=submission, author=teacher, text="Look here").pk),
     }
 
 
