@@ -221,7 +221,8 @@ def draft_settings(request: HttpRequest, pk: int) -> HttpResponse:
     kept = (
         workspace.course if workspace.course and set_in(request.user).filter(pk=workspace.course_id).exists() else None
     )
-    form = SettingsForm(request.user, request.POST or None, initial={"course": kept})
+    # Not "or None": the form's one field may be empty.
+    form = SettingsForm(request.user, request.POST if request.method == "POST" else None, initial={"course": kept})
     if request.method == "POST" and form.is_valid():
         Workspace.objects.filter(pk=pk).update(course=form.cleaned_data["course"])
         messages.success(request, _("Saved."))
