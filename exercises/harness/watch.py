@@ -109,7 +109,8 @@ class Watch(TorchFunctionMode):
         sources = [number for tensor in taken if tensor.requires_grad and (number := self._number(tensor)) is not None]
         cut = _CUTS.get(name) or ("" if recording else "no_grad")
         if cut and sources and self._loses_gradient(taken, result):
-            origins = frozenset({self._add(_Node("cut", cut, inputs=dict.fromkeys([*sources, *origins], True)))})
+            inputs = dict.fromkeys([*sources, *origins], True)
+            origins = frozenset({self._add(_Node("cut", cut, line=self._line(), inputs=inputs))})
         if isinstance(result, float) and origins:
             self._items[id(result)] = result, origins
         for tensor in _tensors([result]):
