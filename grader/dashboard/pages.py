@@ -22,6 +22,7 @@ from grader.dashboard.progress import (
     read_plan,
 )
 from grader.dashboard.teaching import CourseView, list_courses
+from grader.submissions.history import count_comments
 from grader.submissions.models import Purpose, Submission
 from grader.submissions.results import current_locale
 
@@ -42,6 +43,7 @@ class RecentLine:
     passed: bool
     score: float | None
     max_score: float | None
+    comments: int = 0
 
 
 @dataclass
@@ -108,6 +110,7 @@ def build_dashboard(user: Any) -> DashboardPage:
 def list_recent(user: Any) -> list[RecentLine]:
     """The user's last submissions, without runs."""
     mine = Submission.objects.filter(user=user, purpose=Purpose.SUBMIT).with_version().select_related("exercise")
+    mine = mine.annotate(comment_count=count_comments())
     recent = mine.defer("source", "result", "version__files", "version__variants").order_by("-created_at")[:RECENT]
     return [
         RecentLine(
@@ -121,6 +124,7 @@ def list_recent(user: Any) -> list[RecentLine]:
             passed=bool(submission.passed),
             score=submission.score,
             max_score=submission.max_score,
+            comments=submission.comment_count or 0,  # type: ignore[attr-defined]
         )
         for submission in recent
     ]

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from exercises.models import Exercise
 from grader.courses.models import TEACHING, Assignment, Enrollment, teaches
+from grader.courses.permissions import Seat, take_seat
 from grader.submissions.models import Submission
 
 
@@ -42,6 +43,25 @@ def find_submission(user: Any, pk: UUID) -> Submission:
 def may_read(user: Any, submission: Submission) -> bool:
     """Its author, staff, and whoever teaches a course of the author's in which the exercise is set."""
     return may_read_work(user, submission.user_id, submission.exercise_id)
+
+
+def taught_through(user: Any, submission: Submission) -> tuple[Seat, Assignment] | None:
+    """The course, and what is set in it, through which the user teaches the submission's author this exercise.
+
+    Where there are several, the one in which it was handed in. None for one's own work, and for staff where the author is
+    in no such course.
+    """
+    if submission.user_id == user.pk:
+        return None
+    assignments = Assignment.objects.filter(
+        exercise=submission.exercise_id, course__enrollments__user=submission.user_id
+    ).select_related("course")
+    if not user.is_staff:
+        taught = Enrollment.objects.filter(user=user, role__in=TEACHING).values("course")
+        assignments = assignments.filter(course__in=taught)
+    found = sorted(assignments, key=lambda row: (row.pk != submission.assignment_id, row.pk))
+    seat = take_seat(user, found[0].course) if found else None
+    return (seat, found[0]) if seat else None
 
 
 def may_read_work(user: Any, author_id: int, exercise_id: int) -> bool:

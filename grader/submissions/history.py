@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.apps import apps
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -78,6 +79,7 @@ class AttemptView:
     diff: Diff | None = None
     answers: list[AnswerChange] = field(default_factory=list)
     curve: CurveView | None = None
+    comments: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,13 @@ def read_attempts(submissions: QuerySet[Submission], folder: ExerciseFolder) -> 
     if folder.predict:
         keys["tests"] = KeyTransform("tests", "result")
     rows = submissions.with_version().defer("result", "version__files", "version__variants")
-    return rows.annotate(**keys).order_by("-created_at", "-attempt")
+    return rows.annotate(**keys, comment_count=count_comments()).order_by("-created_at", "-attempt")
+
+
+def count_comments() -> Subquery:
+    """Of teachers, on a submission. Found by name: they know of submissions, and not the other way round."""
+    comments = apps.get_model("gradebook", "Comment").objects.filter(submission=OuterRef("pk")).order_by()
+    return Subquery(comments.values("submission").annotate(count=Count("pk")).values("count"))
 
 
 def before_page(shown: QuerySet[Submission], folder: ExerciseFolder, page: Page[Submission]) -> Submission | None:
@@ -203,6 +211,7 @@ def show_attempt(
         diff=None if folder.predict else compare(before.text if before else folder.files["starter.py"], row.text),
         answers=compare_answers(row, before, folder, locale),
         curve=draw_curves(row.curves),
+        comments=row.comment_count or 0,
     )
 
 

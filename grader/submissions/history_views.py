@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from exercises.models import Exercise
+from grader.courses.audit import record
 from grader.courses.models import TEACHING, Assignment, Enrollment
 from grader.submissions.access import find_exercise, may_read_work
 from grader.submissions.history import build_attempts
@@ -33,6 +34,8 @@ def attempts(request: HttpRequest, slug: str) -> HttpResponse:
         with_runs=request.GET.get("runs") == "1",
         number=request.GET.get("page", "1"),
     )
+    if student.pk != request.user.pk and assignment:
+        record(request, assignment.course, "attempts.view", user=student.pk, exercise=slug)
     return render(request, "submissions/attempts.html", {"page": page})
 
 

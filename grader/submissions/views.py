@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exercises.grading import MAX_SOURCE_BYTES, answers_to_source
 from exercises.models import Exercise
+from grader.courses.audit import record
 from grader.courses.explain import refusal
 from grader.courses.models import Assignment
 from grader.submissions import limits, predict, tracing
-from grader.submissions.access import find_exercise, find_submission
+from grader.submissions.access import find_exercise, find_submission, taught_through
 from grader.submissions.handing_in import NotTaken, hand_in
 from grader.submissions.models import (
     AttemptTaken,
@@ -209,8 +210,17 @@ def submission_page(request: HttpRequest, pk: Any) -> HttpResponse:
     result = show_result(submission)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "submissions/_result.html", {"result": result})
+    note_reading(request, submission)
     context = {"submission": submission, "result": result, "author": submission.user}
     return render(request, "submissions/submission.html", context)
+
+
+def note_reading(request: HttpRequest, submission: Submission) -> None:
+    """Who looked at somebody else's work is kept in the audit of the course through which they may."""
+    through = taught_through(request.user, submission)
+    if through:
+        course = through[0].course
+        record(request, course, "submission.view", user=submission.user_id, submission=str(submission.pk))
 
 
 @require_GET
