@@ -57,6 +57,11 @@ def find_workspace(user: Any, pk: int) -> Workspace:
     return found
 
 
+def owns(user: Any, workspace: Workspace) -> bool:
+    """Whether the user says who shares the draft, and whether it stays: its author, and staff."""
+    return bool(user.is_staff or workspace.owner_id == user.pk)
+
+
 def find_source(user: Any, slug: str) -> Exercise:
     """A published exercise whose source the user may read: bundled ones, and those of drafts that are theirs.
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grader.authoring import drafts as drafting
-from grader.authoring.access import demand_author, find_source, find_workspace, set_in
+from grader.authoring.access import demand_author, find_source, find_workspace, owns, set_in
 from grader.authoring.archive import MAX_ZIP_KIB, Refused, decode, read_zip, write_zip
 from grader.authoring.forms import ImportForm, NewForm, SettingsForm
 from grader.authoring.models import Changed, Workspace
@@ -21,8 +21,6 @@ from grader.authoring.pages import build_editor, build_list, build_source, build
 from grader.courses.views import form_view, invalid
 from grader.submissions.sources import unix_lines
 from grader.submissions.texts import show_statement
-
-MAX_UPLOADS = 20
 
 
 @require_safe
@@ -197,7 +195,7 @@ def upload_files(request: HttpRequest, workspace: Workspace, on: int) -> str:
     if not uploads:
         raise Refused("", _("No file was chosen"), _("Choose one."))
     files, path = dict(workspace.files), ""
-    for upload in uploads[:MAX_UPLOADS]:
+    for upload in uploads:
         path = drafting.full_path(upload.name or "", folder if folder in drafting.FOLDERS else "")
         files = drafting.with_text(files, path, decode(path, drafting.read_limited(upload)))
     drafting.replace_all(workspace, files, on=on, author=request.user, what="uploaded", path=path)
@@ -223,11 +221,18 @@ def draft_settings(request: HttpRequest, pk: int) -> HttpResponse:
     )
     # Not "or None": the form's one field may be empty.
     form = SettingsForm(request.user, request.POST if request.method == "POST" else None, initial={"course": kept})
+    is_ones_own = owns(request.user, workspace)
+    if request.method == "POST" and not is_ones_own:
+        raise Http404("only its author says who shares a draft")
     if request.method == "POST" and form.is_valid():
         Workspace.objects.filter(pk=pk).update(course=form.cleaned_data["course"])
         messages.success(request, _("Saved."))
         return redirect("draft_settings", pk)
-    context = context_of(workspace) | {"form": form, "may_delete": not workspace.publications.exists()}
+    context = context_of(workspace) | {
+        "form": form,
+        "is_ones_own": is_ones_own,
+        "may_delete": is_ones_own and not workspace.publications.exists(),
+    }
     return render(request, "authoring/settings.html", context, status=invalid(request))
 
 
@@ -236,8 +241,8 @@ def draft_settings(request: HttpRequest, pk: int) -> HttpResponse:
 def draft_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask first. What was published keeps its draft: students' submissions rely on its versions."""
     workspace = find_workspace(request.user, pk)
-    if workspace.publications.exists():
-        raise Http404("a published draft stays")
+    if workspace.publications.exists() or not owns(request.user, workspace):
+        raise Http404("a published draft stays, and others' are not one's own to delete")
     if request.method == "POST":
         workspace.delete()
         messages.success(request, _("The draft is deleted."))

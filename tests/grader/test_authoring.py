@@ -77,7 +77,18 @@ def pages_of(workspace: Workspace) -> list[str]:
 @pytest.mark.parametrize("who", PEOPLE)
 def test_who_sees_a_shared_draft(workspace, browse, who):
     for path in pages_of(workspace):
+        if who == "colleague" and path.endswith("/delete/"):
+            continue
         assert browse(who).get(path).status_code == OF_SHARED[who], path
+
+
+def test_who_shares_a_draft_says_nothing_about_its_sharing(workspace, browse):
+    url = reverse("draft_settings", args=[workspace.pk])
+    assert browse("colleague").post(url, {"course": ""}).status_code == 404
+    assert browse("colleague").post(reverse("draft_delete", args=[workspace.pk])).status_code == 404
+    workspace.refresh_from_db()
+    assert workspace.course is not None
+    assert browse("teacher").post(url, {"course": ""}).status_code == 302
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -340,7 +351,7 @@ def test_two_clicks_ask_for_one_check(workspace, browse):
     assert browse("teacher").post(reverse("draft_check", args=[workspace.pk]), {"seeds": "7"}).status_code == 404
 
 
-@pytest.mark.parametrize("language, survives", [("en", "1 wrong answer survives"), ("zh-hant", "錯誤答案")])
+@pytest.mark.parametrize("language, survives", [("en", "1 wrong answer survives"), ("zh-hant", "1 個錯誤解答存活")])
 def test_a_check_names_what_survives(workspace, browse, language, survives):
     check = prove_it(workspace, passed=False)
     browser = browse("teacher")
