@@ -5,24 +5,24 @@ Nothing of it is stored: moving a due date or granting an extension changes ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.db.models import Count, ExpressionWrapper, F, FloatField, Max, Q, QuerySet, Value, Window
-from django.db.models.functions import Coalesce, NullIf, RowNumber
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from grader.courses import rules as arithmetic
 from grader.courses.explain import RulesView, explain, state_now
+from grader.courses.facts import Attempt, Fact, count_own, read_facts
 from grader.courses.models import Assignment, Course, Enrollment, Extension, Override, Role
 from grader.courses.rules import Rules
 
 Key = tuple[int, int]
+NOTHING = Fact()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,6 @@ class Standing:
         return self.share == 1.0
 
 
-def submissions() -> QuerySet[Any]:
-    """Found by name: submissions know of courses, and not the other way round."""
-    handed_in: QuerySet[Any] = apps.get_model("submissions", "Submission").objects.filter(purpose="submit")
-    return handed_in
-
-
 def standings(course: Course, *, user: int | None = None, assignment: int | None = None) -> dict[Key, Standing]:
     """By (user, assignment): every student of the course at every assignment, in a constant number of queries.
 
@@ -93,20 +87,18 @@ def standings(course: Course, *, user: int | None = None, assignment: int | None
         (row.user_id, row.assignment_id): row
         for row in Extension.objects.filter(people, assignment__in=assignments).order_by()
     }
-    made = submissions().filter(people, assignment__in=assignments).order_by()
-    tallies = {(row["user"], row["assignment"]): row for row in count_attempts(made)}
-    found = counted_attempts(made, assignments, extensions)
+    facts = read_facts(assignments, user)
     overrides = read_overrides(people, assignments)
     # Most students have no extension: the rules of an assignment are worked out once.
     plain = {pk: arithmetic.effective(row) for pk, row in assignments.items()}
     result = {}
-    for row in assignments.values():
-        max_points = row.max_points
+    for pk, row in assignments.items():
+        max_points, known, everybodys = row.max_points, facts[pk], plain[pk]
         for student in students:
-            key = (student, row.pk)
-            extension = extensions.get(key)
-            rules = arithmetic.effective(row, extension) if extension else plain[row.pk]
-            result[key] = build(key, rules, max_points, tallies.get(key), found.get(key), overrides.get(key))
+            key = (student, pk)
+            extension = extensions.get(key) if extensions else None
+            rules = arithmetic.effective(row, extension) if extension else everybodys
+            result[key] = build(key, rules, max_points, known.get(student, NOTHING), overrides.get(key))
     return result
 
 
@@ -121,83 +113,30 @@ def list_students(course: Course) -> list[int]:
     return list(Enrollment.objects.filter(course=course, role=Role.STUDENT).values_list("user_id", flat=True))
 
 
-def build(
-    key: Key,
-    rules: Rules,
-    max_points: float,
-    tally: dict[str, Any] | None,
-    best: tuple[Any, ...] | None,
-    override: Override | None = None,
-) -> Standing:
-    attempts, last, ungraded = (tally["attempts"], tally["last"], tally["ungraded"]) if tally else (0, None, 0)
-    if best is None:
-        return Standing(*key, rules, max_points, attempts, last, override=override, ungraded=ungraded)
-    late_share, number, pk, share, submitted_at = best
-    late = arithmetic.days_late(rules, submitted_at)
-    counts = (pk, submitted_at, share, late_share, late, override, ungraded, number)
-    return Standing(*key, rules, max_points, attempts, last, *counts)
+def build(key: Key, rules: Rules, max_points: float, fact: Fact, override: Override | None) -> Standing:
+    chosen = choose(rules, fact)
+    user, assignment = key
+    tallied = (user, assignment, rules, max_points, fact.attempts, fact.last)
+    if chosen is None:
+        return Standing(*tallied, override=override, ungraded=fact.ungraded)
+    share, number, pk, at = chosen
+    late = arithmetic.days_late(rules, at)
+    late_share = arithmetic.late_share(rules, share, at) if late else share
+    return Standing(*tallied, pk, at, share, late_share, late, override, fact.ungraded, number)
 
 
-def count_attempts(made: QuerySet[Any]) -> QuerySet[Any]:
-    taken = ~Q(status="errored")
-    tallies: QuerySet[Any] = made.values("user", "assignment").annotate(
-        attempts=Count("pk", filter=taken),
-        last=Max("created_at", filter=taken),
-        ungraded=Count("pk", filter=~Q(status="graded")),
-    )
-    return tallies
-
-
-def counted_attempts(
-    made: QuerySet[Any], assignments: dict[int, Assignment], extensions: dict[Key, Extension]
-) -> dict[Key, tuple[Any, ...]]:
-    """The attempt that counts by (user, assignment): (late share, number, submission, share, submitted at).
-
-    The database picks one row where it can: the last attempt, or the best of those that lateness takes nothing from.
-    Only late ones, under rules that take something, are compared here.
-    """
-    last = [pk for pk, row in assignments.items() if row.counted == arithmetic.LAST]
-    best = [pk for pk, row in assignments.items() if row.counted != arithmetic.LAST]
-    graded = made.filter(status="graded").annotate(
-        share=ExpressionWrapper(
-            Coalesce(F("score") / NullIf(F("max_score"), Value(0.0)), Value(1.0)), output_field=FloatField()
-        )
-    )
-    harmless = Q(assignment__due_at=None) | Q(assignment__late_percent=0) | Q(created_at__lte=F("assignment__due_at"))
-    queries = []
-    if last:
-        queries.append(pick_first(graded.filter(assignment__in=last), F("attempt").desc()))
-    if best:
-        good = graded.filter(assignment__in=best)
-        queries.append(pick_first(good.filter(harmless), F("share").desc(), F("attempt").asc()))
-        queries.append(good.exclude(harmless))
-    candidates: dict[Key, list[tuple[Any, ...]]] = {}
-    plain = {pk: arithmetic.effective(row) for pk, row in assignments.items()}
-    for key, number, pk, share, submitted_at in read_rows(queries):
-        extension = extensions.get(key)
-        rules = arithmetic.effective(assignments[key[1]], extension) if extension else plain[key[1]]
-        late_share = arithmetic.late_share(rules, share, submitted_at)
-        candidates.setdefault(key, []).append((late_share, number, pk, share, submitted_at))
-    counted = {}
-    for key, scored in candidates.items():
-        picked = arithmetic.counted(scored, assignments[key[1]].counted)
-        assert picked is not None
-        counted[key] = picked
-    return counted
-
-
-def pick_first(graded: QuerySet[Any], *order: Any) -> QuerySet[Any]:
-    """One row for each (user, assignment): the first in this order."""
-    place = Window(RowNumber(), partition_by=[F("user_id"), F("assignment_id")], order_by=list(order))
-    return graded.annotate(place=place).filter(place=1)
-
-
-def read_rows(queries: Iterable[QuerySet[Any]]) -> Iterator[tuple[Key, int, UUID, float, datetime]]:
-    for query in queries:
-        for user, assignment, number, pk, share, created_at in query.values_list(
-            "user_id", "assignment_id", "attempt", "pk", "share", "created_at"
-        ):
-            yield (user, assignment), number, pk, share, created_at
+def choose(rules: Rules, fact: Fact) -> Attempt | None:
+    """The attempt that counts."""
+    if rules.counted == arithmetic.LAST or not fact.records:
+        return fact.latest
+    best = fact.records[-1]
+    # Nothing is taken off the best one: there is nothing to compare.
+    if not rules.late_percent or not arithmetic.days_late(rules, best.at):
+        return best
+    scored = [(arithmetic.late_share(rules, row.share, row.at), row.number, row) for row in fact.records]
+    counted = arithmetic.counted(scored, rules.counted)
+    assert counted is not None
+    return counted[2]
 
 
 def standing_of(user: Any, assignment: Assignment) -> Standing:
@@ -208,8 +147,7 @@ def standing_of(user: Any, assignment: Assignment) -> Standing:
 def rules_of(user: Any, assignment: Assignment) -> tuple[Rules, int, datetime | None]:
     """What decides on the user's next submission: rules, attempts so far, and when the last one came. Two queries."""
     extension = Extension.objects.filter(user=user, assignment=assignment).first()
-    tally = next(iter(count_attempts(submissions().filter(user=user, assignment=assignment).order_by())), None)
-    attempts, last = (tally["attempts"], tally["last"]) if tally else (0, None)
+    attempts, last = count_own(user.pk, assignment.pk)
     return arithmetic.effective(assignment, extension), attempts, last
 
 
