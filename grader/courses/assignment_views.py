@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from grader.courses import pages, setting, standing
+from grader.courses import facts, pages, setting
 from grader.courses.audit import record
 from grader.courses.explain import zone_name
 from grader.courses.forms import AddForm, AssignmentForm, ExtensionForm, ManyForm, RulesForm
@@ -142,7 +142,7 @@ def assignment_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         record(request, seat.course, "assignment.remove", assignment=pk, exercise=row.exercise.slug)
         messages.success(request, _("“%(title)s” is no longer set in this course.") % {"title": title})
         return redirect("assignments", slug=slug)
-    count = standing.submissions().filter(assignment=row).count()
+    count = facts.submissions().filter(assignment=row).count()
     context = {"seat": seat, "line": pages.show_assignment(row), "count": count}
     return render(request, "courses/assignment_remove.html", context)
 
