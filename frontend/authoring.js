@@ -1,4 +1,6 @@
 // The editor of drafts: saving from the keyboard, what is not saved yet, and a statement's preview.
+import { localTimes } from "./times.js";
+
 const PREVIEW_MS = 400;
 
 class DraftPage {
@@ -17,7 +19,6 @@ class DraftPage {
       if (!this.leaving && this.text.value !== this.saved) event.preventDefault();
     });
     document.body.addEventListener("htmx:beforeRequest", (event) => this.isMine(event) && (this.sent = this.text.value));
-    document.body.addEventListener("htmx:beforeSwap", (event) => this.showConflict(event));
     document.body.addEventListener("htmx:afterSwap", (event) => this.isMine(event) && this.settle());
     for (const failure of ["htmx:responseError", "htmx:sendError"]) {
       document.body.addEventListener(failure, (event) => this.isMine(event) && this.say(form.dataset.failed));
@@ -47,13 +48,6 @@ class DraftPage {
     this.form.querySelector("[data-send=submit]").click();
   }
 
-  /** 409 is an answer to be read: both texts, and a way to decide. */
-  showConflict(event) {
-    if (!this.isMine(event) || event.detail.xhr.status !== 409) return;
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-  }
-
   /** The other forms of the page act on the revision that is now stored. */
   settle() {
     const state = document.getElementById("draft-state");
@@ -80,6 +74,19 @@ class DraftPage {
     }
   }
 }
+
+// Refusals that are answers to be read: both texts of a conflict, and that nothing can be tried just now.
+const READABLE = { "draft-state": 409, trial: 503 };
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  // What waits for its end goes on asking; only an answer to what the author sent is shown.
+  if (READABLE[detail.target?.id] !== detail.xhr.status || detail.requestConfig.verb !== "post") return;
+  detail.shouldSwap = true;
+  detail.isError = false;
+});
+
+document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target?.id === "check") localTimes();
+});
 
 const form = document.getElementById("draft-form");
 if (form) new DraftPage(form);
