@@ -16,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from grader.courses.audit import write
+from grader.courses.facts import forget
 from grader.courses.models import Course, Enrollment, Extension, Override
 from grader.gradebook.models import Comment, Flag
 from grader.submissions.models import Draft, Submission
@@ -70,6 +71,7 @@ def erase(user: Any, actor: int | None = None, request_id: str = "") -> Any:
         for course in courses:
             write(actor, course, "user.erase", {"user": user.pk}, request_id)
         user.delete()
+    forget()
     return somebody
 
 

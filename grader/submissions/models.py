@@ -127,6 +127,17 @@ class Submission(models.Model):
                 name="submission_scores",
                 condition=Q(status=Status.GRADED, purpose=Purpose.SUBMIT),
             ),
+            # When something last came in for an assignment, or was graded: both are one look at the end of an index.
+            models.Index(
+                fields=["assignment", "created_at"],
+                name="submission_handed_in",
+                condition=Q(purpose=Purpose.SUBMIT),
+            ),
+            models.Index(
+                fields=["assignment", "finished_at"],
+                name="submission_finished",
+                condition=Q(purpose=Purpose.SUBMIT),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from grader.bench import jail, regrading, service, table
+from grader.bench import jail, pages, regrading, service, table
 
-PARTS = {"sandbox": jail.rows, "web": service.rows, "regrading": regrading.rows}
+PARTS = {"sandbox": jail.rows, "pages": pages.rows, "web": service.rows, "regrading": regrading.rows}
 
 
 class Command(BaseCommand):
