@@ -14,11 +14,14 @@ from django.urls import reverse
 
 from exercises.models import Exercise, ExerciseVersion
 from exercises.prove import Finding, Proof
+from exercises.results import TestResult
 from grader.authoring import drafts, proving, publishing
 from grader.authoring.archive import Refused, write_zip
 from grader.authoring.models import KEPT_REVISIONS, Changed, Check, CheckStatus, Publication, Workspace
+from grader.authoring.mutant_views import mutant_url
 from grader.courses.models import Course, Enrollment, Role
 from tests.grader.conftest import SLUG
+from tests.grader.rows import outcome, queue
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("student", "classmate", "assistant", "stranger", "nobody", "teacher", "colleague", "rival", "staff")
@@ -500,3 +503,36 @@ def test_a_check_whose_worker_is_lost_is_queued_again(workspace, monkeypatch):
     Check.objects.update(heartbeat_at="2020-01-01T00:00:00Z")
     proving.reap()
     assert Check.objects.get().status == CheckStatus.FAILED
+
+
+# --- a student's answer as a wrong answer ---
+
+
+def wrong_submission(people, exercise):
+    source = b"# Mei Lin, 2026\n# my solution\n\ndef train(params, loss_fn, lr, steps):\n    return []\n"
+    submission = queue(people["student"], exercise, source=source)
+    submission.claim()
+    submission.finish(outcome(score=0.0, tests=[TestResult("test_trajectory", False, False, 0.0, 4.0)]))
+    return submission
+
+
+def test_a_submission_becomes_a_wrong_answer_without_its_writer(people, exercise, browse):
+    submission = wrong_submission(people, exercise)
+    browser, url = browse("teacher"), mutant_url(SLUG, submission.pk)
+    form = browser.get(url).context["form"]
+    assert form["code"].value().startswith("def train") and "Mei" not in form["code"].value()
+    posted = {"name": "no_steps", "misconception": "no-steps", "fails": "test_a, test_b", "code": form["code"].value()}
+    answer = browser.post(url, posted)
+    draft = Workspace.objects.get()
+    assert (draft.slug, draft.owner, answer.status_code) == (f"{SLUG}-2", people["teacher"], 302)
+    text = draft.files["mutants/no_steps.py"]
+    assert text.startswith("# misconception: no-steps\n# fails: test_a, test_b\ndef train")
+    assert browser.post(url, posted).status_code == 422, "there already, in the same copy"
+    assert Workspace.objects.count() == 1
+
+
+def test_only_who_may_read_the_submission_gets_its_code(people, exercise, browse):
+    submission = wrong_submission(people, exercise)
+    assert browse("rival").get(mutant_url(SLUG, submission.pk)).status_code == 404
+    assert browse("rival").get(mutant_url(SLUG)).status_code == 200
+    assert browse("teacher").get(mutant_url(SLUG) + "?submission=nonsense").status_code == 404
