@@ -67,21 +67,19 @@ def read_url(name: str, default: str, schemes: tuple[str, ...]) -> str:
     return url
 
 
-def read_secret_key(folder: Path) -> str:
-    """SECRET_KEY, else a key made once and kept in the data folder: one host needs no set-up, several share SECRET_KEY."""
-    key = read_text("SECRET_KEY", "")
+def read_secret(name: str, folder: Path) -> str:
+    """The secret, else one made once and kept in the data folder: one host needs no set-up, several share what is set."""
+    key = read_text(name, "")
     if key:
         if len(key) < 32:
-            raise bad(
-                "SECRET_KEY", f"it has only {len(key)} characters", "write at least 32 random ones, or leave it unset"
-            )
+            raise bad(name, f"it has only {len(key)} characters", "write at least 32 random ones, or leave it unset")
         return key
-    kept = folder / "secret_key"
+    kept = folder / name.lower()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not kept.exists():
             # Written aside and linked: of two processes that start at once, both read the same whole key.
-            draft = folder / f"secret_key.{os.getpid()}"
+            draft = folder / f"{name.lower()}.{os.getpid()}"
             draft.touch(mode=0o600)
             draft.write_text(secrets.token_urlsafe(48))
             try:
@@ -93,9 +91,9 @@ def read_secret_key(folder: Path) -> str:
         return kept.read_text().strip()
     except OSError as error:
         raise bad(
-            "SECRET_KEY",
+            name,
             f"unset, and {kept} cannot be used ({error.strerror})",
-            "set SECRET_KEY, or GRADUS_VAR to a folder of yours",
+            f"set {name}, or GRADUS_VAR to a folder of yours",
         ) from None
 
 
@@ -126,7 +124,7 @@ def read_database(folder: Path) -> dict[str, Any]:
 
 VAR_DIR = Path(read_text("GRADUS_VAR", str(BASE_DIR / "var"))).resolve()
 DEBUG = read_bool("DEBUG", False)
-SECRET_KEY = read_secret_key(VAR_DIR)
+SECRET_KEY = read_secret("SECRET_KEY", VAR_DIR)
 ALLOWED_HOSTS = [
     host.strip() for host in read_text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
 ]
@@ -156,6 +154,7 @@ INSTALLED_APPS = [
     "grader.analytics",
     "grader.gradebook",
     "grader.dashboard",
+    "grader.lti",
     "grader",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -174,6 +173,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "grader.middleware.CompressPages",
+    "grader.lti.frames.FramesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -287,6 +287,13 @@ REAPER_PERIOD_S = read_number("REAPER_PERIOD_S", 10, at_least=0.5)
 RUNS_PER_MINUTE = int(read_number("RUNS_PER_MINUTE", 20, at_least=1))
 LIVE_STREAM_S = read_number("LIVE_STREAM_S", 120, at_least=1)
 
+# --- LTI --------------------------------------------------------------------------------------------------------------
+
+# Encrypts the tool's private keys in the database; with another one they are lost, and `lti rotate-keys` makes new ones.
+LTI_KEY_SECRET = read_secret("LTI_KEY_SECRET", VAR_DIR)
+# Whether addresses that a launch or a registration request brings may lead into private networks.
+LTI_PRIVATE_HOSTS = read_bool("LTI_PRIVATE_HOSTS", DEBUG)
+
 # --- Celery -----------------------------------------------------------------------------------------------------------
 
 # kombu has its own spelling for a Unix socket.
@@ -335,6 +342,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "regrading.resume",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 60, "queue": "bulk"},
+    },
+    "send scores": {
+        "task": "lti.sweep",
+        "schedule": timedelta(seconds=REAPER_PERIOD_S),
+        "options": {"expires": 2 * REAPER_PERIOD_S, "queue": "lti"},
+    },
+    "reconcile scores": {
+        "task": "lti.reconcile",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300, "queue": "lti"},
     },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("grader.similarity.urls")),
     path("", include("grader.analytics.urls")),
     path("", include("grader.gradebook.urls")),
+    path("", include("grader.lti.urls")),
     path("join/<str:code>/", limit_guesses(join), name="join"),
     path("accounts/login/", LoginView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),

@@ -22,7 +22,7 @@ from exercises.results import Result
 from grader.courses.models import Assignment, Course, Role
 from grader.regrading.models import Item, ItemState, PastResult, Regrade, State
 from grader.submissions.models import Purpose, Status, Submission
-from grader.submissions.signals import submission_graded
+from grader.submissions.signals import submission_concluded, submission_graded
 from sandbox.client import Client, SandboxBusy, SandboxUnavailable
 
 logger = logging.getLogger(__name__)
@@ -192,6 +192,7 @@ def replace_result(regrade: Regrade, item: Item) -> bool:
             Item.objects.filter(pk=item.pk).update(state=ItemState.OVERTAKEN)
             return False
         old.save(force_insert=True)
+        submission_concluded.send(Submission, submission=submission)
     return True
 
 

@@ -15,7 +15,7 @@ from exercises import grading as exercise_grading
 from exercises.results import Result
 from grader.submissions.live import announce
 from grader.submissions.models import Status, Submission
-from grader.submissions.signals import submission_graded
+from grader.submissions.signals import submission_concluded, submission_graded
 from sandbox.client import Client, SandboxBusy, SandboxUnavailable
 
 logger = logging.getLogger(__name__)
@@ -99,6 +99,7 @@ def conclude(submission: Submission, result: Result | None) -> bool:
     with transaction.atomic():
         ended = submission.finish(result) if result else submission.fail()
         if ended:
+            submission_concluded.send(Submission, submission=submission)
             transaction.on_commit(lambda: publish(submission), robust=True)
         else:
             logger.warning("Submission %s: claim %d was lost; its result is dropped", submission.pk, submission.tries)

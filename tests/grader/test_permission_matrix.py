@@ -177,6 +177,11 @@ TABLE: dict[str, Line] = {
         COURSE + "grades/{user}/{assignment}/", get=Entry(TEACHERS),
         post=Entry(INSTRUCTORS, 302, {"points": "1", "reason": "spoken"}),
     ),
+    # The tool's own addresses: open to platforms and to whoever they send; none of them tells anything.
+    "lti_login": Line("/lti/login/", get=Entry(ANYBODY, 400), post=Entry(ANYBODY, 400), public=True),
+    "lti_launch": Line("/lti/launch/", post=Entry(ANYBODY, 400, {"state": "made-up"}), public=True),
+    "lti_jwks": Line("/lti/jwks.json", get=Entry(ANYBODY), public=True),
+    "lti_config": Line("/lti/config.json", get=Entry(ANYBODY), public=True),
     "extension_remove": action(COURSE + "extensions/{extension}/remove/", TEACHERS),
     # Writing exercises: the instructor's own draft, shared with the course.
     "authoring": page("/authoring/", AUTHORS),

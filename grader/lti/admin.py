@@ -1,0 +1,72 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from grader.lti.models import Context, Deployment, LaunchRecord, LineItem, LtiUser, Platform, ResourceLink, ScorePost
+
+
+class DeploymentInline(admin.TabularInline):
+    model = Deployment
+    extra = 1
+
+
+@admin.register(Platform)
+class PlatformAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "issuer", "client_id", "is_active"]
+    search_fields = ["name", "issuer", "client_id"]
+    inlines = [DeploymentInline]
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """To be looked at only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(LaunchRecord)
+class LaunchRecordAdmin(ReadOnlyAdmin):
+    list_display = ["at", "step", "code", "detail", "platform", "deployment_id", "sub", "request_id"]
+    list_filter = ["step", "code", "platform"]
+    search_fields = ["request_id", "sub", "issuer", "detail"]
+    list_select_related = ["platform"]
+
+
+@admin.register(LtiUser)
+class LtiUserAdmin(ReadOnlyAdmin):
+    list_display = ["sub", "platform", "user", "launched_at"]
+    list_filter = ["platform"]
+    search_fields = ["sub", "user__username"]
+    list_select_related = ["platform", "user"]
+
+
+@admin.register(Context)
+class ContextAdmin(ReadOnlyAdmin):
+    list_display = ["key", "title", "deployment", "course"]
+    search_fields = ["key", "title"]
+    list_select_related = ["deployment__platform", "course"]
+
+
+@admin.register(ResourceLink)
+class ResourceLinkAdmin(ReadOnlyAdmin):
+    list_display = ["link_id", "title", "context", "assignment"]
+    search_fields = ["link_id", "title"]
+    list_select_related = ["context", "assignment__exercise", "assignment__course"]
+
+
+@admin.register(LineItem)
+class LineItemAdmin(ReadOnlyAdmin):
+    list_display = ["link", "url", "container_url"]
+    list_select_related = ["link"]
+
+
+@admin.register(ScorePost)
+class ScorePostAdmin(ReadOnlyAdmin):
+    list_display = ["line_item", "person", "state", "tries", "due_at", "status", "answer"]
+    list_filter = ["state"]
+    list_select_related = ["line_item", "person__user", "person__platform"]

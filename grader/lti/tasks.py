@@ -1,0 +1,26 @@
+"""Celery tasks of the LTI tool, on a queue of their own."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from grader.lti import outbox, records
+
+
+@shared_task(name="lti.send")
+def send(pk: int) -> None:
+    """Tell a platform of one score."""
+    outbox.send(pk)
+
+
+@shared_task(name="lti.sweep")
+def sweep() -> None:
+    """Runs every few seconds."""
+    outbox.sweep()
+
+
+@shared_task(name="lti.reconcile")
+def reconcile() -> None:
+    """Runs every few minutes."""
+    outbox.reconcile()
+    records.purge()

@@ -1,0 +1,196 @@
+"""The tool's public endpoints: login, launch, keys, configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import login as log_in
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import check_for_language, get_language, gettext, override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grader.lti import frames, keys, launching
+from grader.lti.claims import CLAIM, DEEP_LINK, RESOURCE_LINK, Launch, as_object
+from grader.lti.models import Platform
+from grader.lti.people import Arrival, arrive, language_of
+from grader.lti.records import note
+from grader.lti.refusals import WHAT, Refused
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """The platform announces somebody: send the browser on to it, with a state of its own."""
+    given = request.POST if request.method == "POST" else request.GET
+    asked = {name: given.get(name, "") for name in launching.ASKED}
+    try:
+        begun = launching.begin(asked, request.build_absolute_uri(reverse("lti_launch")))
+    except Refused as refused:
+        return refuse(request, "login", refused, issuer=asked["iss"])
+    response = HttpResponseRedirect(begun.url)
+    frames.set_login_cookie(request, response, begun.cookie, begun.secret, launching.LOGIN_S)
+    return response
+
+
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_POST
+def launch(request: HttpRequest) -> HttpResponse:
+    """The platform's answer: prove it, log the person in, show what the link names."""
+    state = request.POST.get("state", "")
+    cookie = launching.cookie_of(state)
+    try:
+        row = launching.take_state(state, frames.read_login_cookies(request))
+        platform = row.platform
+        if request.POST.get("error"):
+            words = [request.POST.get(name, "")[:200] for name in ("error", "error_description")]
+            raise Refused("platform_error", ": ".join(word for word in words if word), platform=platform)
+        told, deployment = launching.read_token(row, request.POST.get("id_token", ""))
+        try:
+            arrival = arrive(told, deployment)
+        except Refused as refused:
+            refused.platform, refused.return_url = platform, told.return_url
+            refused.claims = {"sub": told.sub, CLAIM + "deployment_id": told.deployment_id}
+            raise
+    except Refused as refused:
+        response = refuse(request, "launch", refused)
+    else:
+        note(request, "launch", "ok", platform=platform, deployment_id=told.deployment_id, sub=told.sub)
+        response = welcome(request, platform, told, arrival, cookie)
+    if state:
+        frames.drop_login_cookie(request, response, cookie)
+    return response
+
+
+def welcome(request: HttpRequest, platform: Platform, told: Launch, arrival: Arrival, cookie: str) -> HttpResponse:
+    """Log the person in and send them to what they came for; which link it was stands in the address."""
+    arrival.user.backend = BACKEND
+    log_in(request, arrival.user)
+    frames.enter(request, [*platform.origins, *origin_of_return(told)], cookie)
+    response = HttpResponseRedirect(destination(told, arrival))
+    if told.locale and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        language = language_of(told.locale)
+        if check_for_language(language):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            )
+    return response
+
+
+def origin_of_return(told: Launch) -> list[str]:
+    """Some platforms log in at one host and show their pages at another: the signed return address tells."""
+    from grader.lti.models import origin_of
+
+    origin = origin_of(told.return_url)
+    return [origin] if origin else []
+
+
+def destination(told: Launch, arrival: Arrival) -> str:
+    if arrival.assignment is not None:
+        query = urlencode({"course": arrival.course.slug})
+        return f"{reverse('exercise', args=[arrival.assignment.exercise.slug])}?{query}"
+    return reverse("course", args=[arrival.course.slug])
+
+
+def refuse(request: HttpRequest, step: str, refused: Refused, issuer: str = "") -> HttpResponse:
+    """A page that says what happened and what helps, with the id under which the log tells the rest."""
+    claims, platform = refused.claims, refused.platform
+    detail = refused.detail
+    deployment_id, sub = (str(claims.get(name) or "") for name in (CLAIM + "deployment_id", "sub"))
+    note(request, step, refused.code, detail, platform=platform, deployment_id=deployment_id, sub=sub, issuer=issuer)
+    locale = as_object(claims.get(CLAIM + "launch_presentation")).get("locale")
+    has_choice = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    language = language_of(locale) if isinstance(locale, str) and not has_choice else get_language()
+    with override(language):
+        words = WHAT[refused.code]
+        context = {
+            "what": words.what,
+            "remedy": words.remedy,
+            "code": refused.code,
+            "request_id": getattr(request, "id", ""),
+            "again": again_url(refused) if refused.code == "cookie_missing" else "",
+            "back": back_url(refused, str(words.what), getattr(request, "id", "")),
+        }
+        response = render(request, "lti/refused.html", context, status=400)
+    response.lti_origins = platform.origins if platform else []  # type: ignore[attr-defined]
+    return response
+
+
+def again_url(refused: Refused) -> str:
+    """The same login once more, for a tab of its own where its cookies are first-party ones."""
+    return f"{reverse('lti_login')}?{urlencode(refused.asked)}" if refused.asked else ""
+
+
+def back_url(refused: Refused, message: str, request_id: str) -> str:
+    """The platform's return address, which takes the message along."""
+    if not refused.return_url:
+        return ""
+    told = {"lti_errormsg": message, "lti_errorlog": f"{refused.code} {request_id}"}
+    return launching.with_query(refused.return_url, told)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def jwks(request: HttpRequest) -> JsonResponse:
+    """The tool's public keys."""
+    return JsonResponse(keys.keyset(), headers={"Cache-Control": "public, max-age=300"})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def config(request: HttpRequest) -> JsonResponse:
+    """What a platform's administrator types in, for platforms that read it themselves."""
+    return JsonResponse(describe(request), json_dumps_params={"indent": 2})
+
+
+CUSTOM = {"context_id_history": "$Context.id.history", "resource_link_id_history": "$ResourceLink.id.history"}
+
+
+def describe(request: HttpRequest) -> dict[str, Any]:
+    """The tool in the words of a platform's JSON configuration."""
+    launch_url = request.build_absolute_uri(reverse("lti_launch"))
+    scopes = ["lineitem", "lineitem.readonly", "score", "result.readonly"]
+    placements = [
+        {"placement": name, "message_type": kind, "target_link_uri": launch_url}
+        for name, kind in (("link_selection", DEEP_LINK), ("assignment_selection", DEEP_LINK))
+    ]
+    messages = [{"type": kind, "target_link_uri": launch_url} for kind in (RESOURCE_LINK, DEEP_LINK)]
+    return {
+        "title": "Gradus",
+        "description": gettext("Autograd exercises, graded at once"),
+        "oidc_initiation_url": request.build_absolute_uri(reverse("lti_login")),
+        "target_link_uri": launch_url,
+        "redirect_uris": [launch_url],
+        "public_jwk_url": request.build_absolute_uri(reverse("lti_jwks")),
+        "custom_fields": CUSTOM,
+        "claims": ["iss", "sub", "name", "given_name", "family_name", "email", "locale"],
+        "messages": messages,
+        "scopes": [f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in scopes]
+        + ["https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"],
+        "extensions": [
+            {
+                "platform": "canvas.instructure.com",
+                "domain": urlsplit(launch_url).hostname,
+                "privacy_level": "public",
+                "settings": {"placements": placements},
+            }
+        ],
+    }

@@ -1,0 +1,204 @@
+"""A learning platform over real HTTP: keys, tokens, line items, scores. It signs what it is told to, right or wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
+AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+INSTRUCTOR, LEARNER = f"{MEMBERSHIP}#Instructor", f"{MEMBERSHIP}#Learner"
+SCOPES = [f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in ("score", "lineitem", "result.readonly")]
+
+
+class Key:
+    """A key pair under a name."""
+
+    def __init__(self, kid: str, bits: int = 2048) -> None:
+        self.kid = kid
+        self.private = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+
+    @property
+    def jwk(self) -> dict[str, Any]:
+        made = jwt.algorithms.RSAAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
+        return {"kty": "RSA", "n": made["n"], "e": made["e"], "kid": self.kid, "alg": "RS256", "use": "sig"}
+
+    @property
+    def public_pem(self) -> bytes:
+        return self.private.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+
+    def sign(self, claims: Any, **header: Any) -> str:
+        """RS256 over whatever it is, with the header as given (None: left out)."""
+        head = {"typ": "JWT", "alg": "RS256", "kid": self.kid, **header}
+        return jwt.api_jws.encode(
+            json.dumps(claims).encode(), self.private, "RS256", headers={k: v for k, v in head.items() if v is not None}
+        )
+
+
+def unsigned(claims: Any, alg: str = "none", kid: str = "k1", signature: bytes = b"") -> str:
+    def part(data: bytes) -> str:
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+    head = json.dumps({"alg": alg, "kid": kid, "typ": "JWT"}).encode()
+    return ".".join([part(head), part(json.dumps(claims).encode()), part(signature)])
+
+
+ONE_KEY = Key("k1")  # for all tests: making one takes a while
+
+
+@dataclass
+class Platform:
+    """What it was asked is kept; what it answers is set by the test."""
+
+    port: int = 0
+    client_id: str = "gradus-client"
+    keys: list[Key] = field(default_factory=lambda: [ONE_KEY])
+    key_reads: int = 0
+    tokens: list[dict[str, str]] = field(default_factory=list)
+    scores: list[dict[str, Any]] = field(default_factory=list)  # in the order in which they were taken
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)  # statuses for the next score requests; then 200
+    swallow: int = 0  # so many score requests are taken, and their answer is lost
+    token_status: int = 200
+    line_items: list[dict[str, Any]] = field(default_factory=list)
+    latest: dict[str, str] = field(default_factory=dict)  # timestamp by path and user, as Moodle compares them
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def issuer(self) -> str:
+        return self.url
+
+    def claims(self, nonce: str, role: str | list[str] | None = LEARNER, **changes: Any) -> dict[str, Any]:
+        """A normal launch; a change to None leaves a claim out."""
+        now = int(time.time())
+        roles = [role] if isinstance(role, str) else role
+        found = {
+            "iss": self.issuer,
+            "aud": self.client_id,
+            "sub": "person-1",
+            "iat": now,
+            "exp": now + 60,
+            "nonce": nonce,
+            "given_name": "Ada",
+            "family_name": "Lovelace",
+            "email": "ada@example.edu",
+            CLAIM + "version": "1.3.0",
+            CLAIM + "message_type": "LtiResourceLinkRequest",
+            CLAIM + "deployment_id": "d1",
+            CLAIM + "target_link_uri": "http://testserver/lti/launch/",
+            CLAIM + "roles": roles,
+            CLAIM + "resource_link": {"id": "link-1", "title": "Zero grad"},
+            CLAIM + "context": {"id": "course-1", "label": "ML1", "title": "Machine learning"},
+            CLAIM + "custom": {"exercise": "zero-grad-loop"},
+            **changes,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def ags(self, item: str = "/lineitems/1/lineitem?type_id=3", **changes: Any) -> dict[str, Any]:
+        found = {"scope": SCOPES, "lineitem": self.url + item, "lineitems": self.url + "/lineitems?type_id=3"}
+        return {AGS: {name: value for name, value in {**found, **changes}.items() if value is not None}}
+
+    def sign(self, claims: Any, **header: Any) -> str:
+        return self.keys[-1].sign(claims, **header)
+
+
+class Handler(BaseHTTPRequestHandler):
+    platform: Platform
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def answer(self, status: int, value: Any = None, **headers: str) -> None:
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        for name, text in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        platform, path = self.platform, urlsplit(self.path).path
+        platform.requests.append(("GET", self.path))
+        if path == "/keys":
+            platform.key_reads += 1
+            self.answer(200, {"keys": [key.jwk for key in platform.keys]})
+        elif path == "/lineitems":
+            wanted = parse_qs(urlsplit(self.path).query).get("resource_link_id", [""])[0]
+            self.answer(200, [item for item in platform.line_items if item.get("resourceLinkId") == wanted])
+        else:
+            self.answer(404)
+
+    def do_POST(self) -> None:
+        platform, path = self.platform, urlsplit(self.path).path
+        platform.requests.append(("POST", self.path))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if path == "/token":
+            platform.tokens.append({name: values[0] for name, values in parse_qs(body.decode()).items()})
+            self.answer(platform.token_status, {"access_token": secrets.token_hex(8), "expires_in": 3600})
+        elif path == "/lineitems":
+            item = {**json.loads(body), "id": f"{platform.url}/lineitems/{len(platform.line_items) + 1}/lineitem"}
+            platform.line_items.append(item)
+            self.answer(201, item)
+        elif path.endswith("/scores") and self.headers.get("Authorization", "").startswith("Bearer "):
+            self.take_score(json.loads(body))
+        else:
+            self.answer(404)
+
+    def take_score(self, score: dict[str, Any]) -> None:
+        platform = self.platform
+        with platform.lock:
+            if platform.answers:
+                status = platform.answers.pop(0)
+                if status >= 300:
+                    self.answer(status, {"error": f"you get a {status} <b>today</b>"})
+                    return
+            key = f"{self.path} {score['userId']}"
+            stamp = score["timestamp"][:19]
+            if platform.latest.get(key, "") >= stamp:
+                self.answer(409, {"error": "Refusing score with an earlier timestamp"})
+                return
+            platform.latest[key] = stamp
+            platform.scores.append({**score, "path": self.path})
+            if platform.swallow:
+                platform.swallow -= 1
+                self.connection.close()
+                return
+        self.answer(200)
+
+
+@contextmanager
+def run_platform(**options: Any) -> Iterator[Platform]:
+    platform = Platform(**options)
+    handler = type("BoundHandler", (Handler,), {"platform": platform})
+    server = ThreadingHTTPServer(("127.0.0.1", platform.port), handler)
+    server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    platform.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield platform
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
