@@ -118,7 +118,10 @@ def hand_in(people: list[Any], assignment: Any, version: Any, folder: Any) -> No
     """Twenty attempts of each student over the two weeks around the due date, the last ones the best."""
     from grader.submissions.models import Submission
 
-    result = {"status": "graded", "tests": [{"id": name, "messages": []} for name in folder.tests] * 4}
+    test = {"passed": True, "advice": False, "points": 1.0, "max_points": 1.0, "messages": []}
+    numbers = {"score": 10.0, "max_score": 10.0, "passed": True, "wall_ms": 1.0, "cpu_ms": 1.0, "peak_mib": 1.0}
+    texts = {"status": "graded", "outcome": "ok", "notes": [], "misconception": None, "stdout": "", "stderr": ""}
+    result = numbers | texts | {"tests": [test | {"id": name} for name in folder.tests]}
     source = folder.files.get("solution.py", "").encode()
     made = (
         Submission(

@@ -84,7 +84,7 @@ def explain(course: Course, standing: Standing) -> list[str]:
     """Where the points come from, in sentences."""
     said = explain_attempt(standing, course)
     if standing.rules.is_extended:
-        said.append(gettext("An extension holds for this student."))
+        said.append(gettext("An extension is included."))
     if standing.override is not None:
         said.append(explain_override(standing.override, course))
     return said
