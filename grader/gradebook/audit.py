@@ -51,9 +51,9 @@ ACTIONS = {
     "comment.remove": _("took a comment back"),
     "flag.raise": _("flagged a submission"),
     "flag.lower": _("lowered a flag"),
-    "grade.override": _("put points right"),
+    "grade.override": _("overrode points"),
     "grade.withdraw": _("withdrew an override"),
-    "grades.export": _("took the grades along"),
+    "grades.export": _("exported the grades"),
     "exercise.publish": _("published a version of an exercise"),
     "user.erase": _("erased a person"),
 }

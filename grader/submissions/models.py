@@ -127,6 +127,7 @@ class Submission(models.Model):
                 name="submission_scores",
                 condition=Q(status=Status.GRADED, purpose=Purpose.SUBMIT),
             ),
+            models.Index(fields=["-created_at", "-id"], name="submission_newest", condition=Q(purpose=Purpose.SUBMIT)),
             # When something last came in for an assignment, or was graded: both are one look at the end of an index.
             models.Index(
                 fields=["assignment", "created_at"],
