@@ -208,7 +208,7 @@ def reap() -> int:
             logger.error("Check %s: %d workers vanished", check.pk, MAX_LOSSES)
             continue
         lost = check.status == CheckStatus.RUNNING
-        if found.update(status=CheckStatus.QUEUED, heartbeat_at=timezone.now(), losses=F("losses") + lost):
+        if found.update(status=CheckStatus.QUEUED, heartbeat_at=timezone.now(), losses=F("losses") + int(lost)):
             sent += 1
             enqueue(check.pk)
     return sent

@@ -13,6 +13,7 @@ from exercises.models import Exercise
 from grader.authoring.archive import Refused
 from grader.authoring.drafts import parse
 from grader.authoring.models import Changed, Check, CheckStatus, Publication, Workspace
+from grader.courses.audit import write_for_exercise
 
 logger = logging.getLogger(__name__)
 
@@ -62,5 +63,7 @@ def publish(workspace: Workspace, user: Any, *, on: int, note: str = "", overrid
             override_reason="" if check else override.strip(),
         )
         Workspace.objects.filter(pk=held.pk).update(published=version)
+        told = {"exercise": held.slug, "version": version.content_hash[:12], "reason": publication.override_reason}
+        write_for_exercise(user.pk, version.exercise_id, "exercise.publish", **told)
     logger.info("Exercise %s: user %s published %s (new: %s)", held.slug, user.pk, version.content_hash[:12], is_new)
     return publication

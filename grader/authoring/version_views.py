@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +26,8 @@ from grader.authoring.models import KEPT_REVISIONS, Changed, Files, Publication,
 from grader.authoring.pages import context_of, first_file
 from grader.authoring.views import read_revision
 from grader.authoring.words import step
+from grader.courses.audit import record
+from grader.courses.models import Course
 from grader.courses.pages import name_of
 from grader.courses.views import form_view
 from grader.submissions.diffs import Diff, compare
@@ -100,14 +104,25 @@ def draft_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 def publish(request: HttpRequest, workspace: Workspace, chosen: dict[str, Any]) -> None:
     """Raises Changed, Refused."""
-    publishing.publish(
+    publication = publishing.publish(
         workspace,
         request.user,
         on=chosen["revision"],
         note=chosen.get("note", ""),
         override=chosen.get("reason", ""),
     )
+    told = {"exercise": workspace.slug, "version": publication.version.content_hash[:12]}
+    if publication.override_reason:
+        told["reason"] = publication.override_reason
+    for course in concerned(workspace):
+        record(request, course, "exercise.publish", **told)
     messages.success(request, _("Published. New submissions are graded with this version; old ones keep theirs."))
+
+
+def concerned(workspace: Workspace) -> Iterable[Course]:
+    """The courses whose audit tells of a new version: whose draft it is, and where the exercise is set."""
+    is_set = Q(assignments__exercise__slug=workspace.slug)
+    return Course.objects.filter(is_set | Q(pk=workspace.course_id)).distinct()
 
 
 def compare_files(before: Files, after: Files) -> list[FileDiff]:

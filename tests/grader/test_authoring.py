@@ -19,7 +19,7 @@ from grader.authoring import drafts, proving, publishing
 from grader.authoring.archive import Refused, write_zip
 from grader.authoring.models import KEPT_REVISIONS, Changed, Check, CheckStatus, Publication, Workspace
 from grader.authoring.mutant_views import mutant_url
-from grader.courses.models import Course, Enrollment, Role
+from grader.courses.models import AuditEntry, Course, Enrollment, Role
 from tests.grader.conftest import SLUG
 from tests.grader.rows import outcome, queue
 
@@ -393,6 +393,8 @@ def test_publishing_without_a_proof_keeps_the_reason(workspace, browse):
     assert browser.post(url, {"revision": "1", "reason": "  "}).status_code == 422
     assert browser.post(url, {"revision": "1", "reason": "Class begins in five minutes"}).status_code == 302
     assert Publication.objects.get().override_reason == "Class begins in five minutes"
+    entry = AuditEntry.objects.get(action="exercise.publish")
+    assert (entry.course, entry.details["reason"]) == (workspace.course, "Class begins in five minutes")
     page = browser.get(reverse("draft_versions", args=[workspace.pk])).content.decode()
     assert "Class begins in five minutes" in page and "without a proof" in page
 
