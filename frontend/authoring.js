@@ -88,5 +88,17 @@ document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target?.id === "check") localTimes();
 });
 
+/** In a long list of files the open one is in view. */
+function showCurrentFile() {
+  const current = document.querySelector(".draft-files [aria-current]");
+  const list = [current?.closest("nav"), current?.closest(".draft-files")].find(
+    (box) => box && box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto",
+  );
+  if (!list) return;
+  const below = current.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+  if (below > 0) list.scrollTop += below + list.clientHeight / 3;
+}
+
+showCurrentFile();
 const form = document.getElementById("draft-form");
 if (form) new DraftPage(form);
