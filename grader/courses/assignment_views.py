@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from grader.courses import facts, pages, setting
 from grader.courses.audit import record
@@ -19,7 +19,7 @@ from grader.courses.explain import zone_name
 from grader.courses.forms import AddForm, AssignmentForm, ExtensionForm, ManyForm, RulesForm
 from grader.courses.models import Assignment, Extension
 from grader.courses.permissions import Act, Seat, find_seat
-from grader.courses.views import form_view, invalid
+from grader.courses.views import form_view, invalid, post_view
 
 
 @require_safe
@@ -41,7 +41,7 @@ def show_assignments(request: HttpRequest, seat: Seat, form: ManyForm | None = N
     return render(request, "courses/assignments.html", context, status=invalid(request))
 
 
-@require_POST
+@post_view
 def assignments_order(request: HttpRequest, slug: str) -> HttpResponse:
     """Renumber by the positions that were written into the table."""
     seat = find_seat(request.user, slug, Act.SET)
@@ -55,7 +55,7 @@ def assignments_order(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("assignments", slug=slug)
 
 
-@require_POST
+@post_view
 def assignments_rules(request: HttpRequest, slug: str) -> HttpResponse:
     """The same rules for all that are ticked."""
     seat = find_seat(request.user, slug, Act.SET)
@@ -216,7 +216,7 @@ def extension(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "courses/extension.html", context, status=invalid(request))
 
 
-@require_POST
+@post_view
 def extension_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take an extension back: the assignment's own rules hold again."""
     seat = find_seat(request.user, slug, Act.EXTEND)

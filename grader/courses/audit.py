@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from grader.courses.models import AuditEntry, Course
+from grader.middleware import current_request_id
 
 logger = logging.getLogger(__name__)
 MOST_CHARACTERS = 500
@@ -32,8 +33,14 @@ def write(actor: int | None, course: Course, action: str, details: dict[str, Any
         subject_id=read_id(details.get("user")),
         action=action,
         details={name: as_plain(value) for name, value in details.items()},
-        request_id=request_id,
+        request_id=request_id or current_request_id.get().strip("-"),
     )
+
+
+def write_for_exercise(actor: int | None, exercise: int, action: str, **details: Any) -> None:
+    """In every course that sets the exercise."""
+    for course in Course.objects.filter(assignments__exercise=exercise):
+        write(actor, course, action, details)
 
 
 def read_id(value: object) -> int | None:

@@ -15,7 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from grader.courses import members
 from grader.courses.audit import record
@@ -24,7 +24,7 @@ from grader.courses.members import Invitation, LastInstructor
 from grader.courses.models import Enrollment, Section
 from grader.courses.pages import build_members, list_extensions_of, name_of
 from grader.courses.permissions import Act, Seat, find_seat
-from grader.courses.views import form_view, invalid, join_url
+from grader.courses.views import form_view, invalid, join_url, post_view
 
 
 @require_safe
@@ -104,7 +104,7 @@ def own(request: HttpRequest, member: Enrollment, slug: str) -> list[str]:
     return [] if member.user_id == request.user.pk else [slug]
 
 
-@require_POST
+@post_view
 @never_cache
 def member_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A fresh link to set a password, for an invited account that nobody has used yet."""
@@ -194,7 +194,7 @@ def find_section(seat: Seat, text: str) -> Section | None:
     return section
 
 
-@require_POST
+@post_view
 def course_join_code(request: HttpRequest, slug: str) -> HttpResponse:
     """Renew the join code, or switch it off."""
     seat = find_seat(request.user, slug, Act.ENROL)

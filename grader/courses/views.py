@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -12,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grader.courses.audit import record
 from grader.courses.forms import CopyForm, CourseForm, EditForm
@@ -22,7 +25,23 @@ from grader.courses.pages import build_course, build_courses, name_of
 from grader.courses.permissions import Act, find_seat, may_create
 from grader.courses.setting import copy_course
 
-form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+def form_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Shows itself and takes itself; what a POST changes, and what the audit says of it, is there in whole or not at all."""
+
+    @wraps(view)
+    def once(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **options)
+        with transaction.atomic():
+            return view(request, *args, **options)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(once)
+
+
+def post_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same without a page."""
+    return require_POST(transaction.atomic(view))
 
 
 def invalid(request: HttpRequest) -> int:

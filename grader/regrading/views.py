@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from grader.courses.audit import record
 from grader.courses.models import Course
 from grader.courses.permissions import Act, find_seat
+from grader.courses.views import form_view, post_view
 from grader.regrading import engine, pages
 from grader.regrading.models import Regrade, State
 from grader.submissions.results import current_locale
@@ -58,7 +59,7 @@ def regrades(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "regrading/regrades.html", {"seat": seat, "lines": pages.list_regrades(seat.course)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @never_cache
 def regrade_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose an assignment, or one submission of it, and begin."""
@@ -91,7 +92,7 @@ def regrade(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 DECISIONS = {"apply": State.APPLYING, "discard": State.DISCARDED}
 
 
-@require_POST
+@post_view
 def regrade_decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Apply it, discard it, or try again what could not be graded."""
     seat = find_seat(request.user, slug, Act.SET)
