@@ -41,7 +41,7 @@ class Arrival:
 
     person: LtiUser
     user: Any
-    course: Course
+    course: Course | None
     role: str
     link: ResourceLink | None = None
     assignment: Assignment | None = None
@@ -67,9 +67,12 @@ def arrive(launch: Launch, deployment: Deployment) -> Arrival:
         person = find_person(deployment.platform, launch)
         if not person.user.is_active:
             raise Refused("account_closed")
+        role = role_of(launch.roles)
+        if not launch.context_id and not launch.link_id:  # somebody picks exercises outside of any course
+            return Arrival(person, person.user, None, role)
         context = find_context(deployment, launch)
         course = context.course
-        role = take_role(course, person, role_of(launch.roles))
+        take_role(course, person, role)
         link = find_link(context, launch) if launch.link_id else None
         assignment = link.assignment if link else None
         line_item = note_line_item(link, launch) if link else None
@@ -116,7 +119,7 @@ def valid_email(text: str) -> str:
     return text
 
 
-def take_role(course: Course, person: LtiUser, role: Role) -> str:
+def take_role(course: Course, person: LtiUser, role: Role) -> None:
     """The role of this launch in the place of the last one."""
     enrollment, is_new = Enrollment.objects.get_or_create(user=person.user, course=course, defaults={"role": role})
     if is_new:
@@ -124,7 +127,6 @@ def take_role(course: Course, person: LtiUser, role: Role) -> str:
     elif enrollment.role != role:
         Enrollment.objects.filter(pk=enrollment.pk).update(role=role)
         write(None, course, "member.role", {"user": person.user_id, "before": enrollment.role, "after": str(role)})
-    return role
 
 
 # --- courses and assignments ------------------------------------------------------------------------------------------

@@ -79,5 +79,6 @@ WHAT: dict[str, Words] = {
     "exercise_unknown": Words(
         _("The exercise of this link is not there."), _("A teacher corrects the exercise's name in the link.")
     ),
+    "teaching_only": Words(_("Only teachers choose exercises for a course."), TELL),
     "account_closed": Words(_("Your account here is closed."), TELL),
 }

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from grader.lti import views
+from grader.lti import picking_views, score_views, views
 
 urlpatterns = [
     path("lti/login/", views.login, name="lti_login"),
     path("lti/launch/", views.launch, name="lti_launch"),
     path("lti/jwks.json", views.jwks, name="lti_jwks"),
     path("lti/config.json", views.config, name="lti_config"),
+    path("lti/pick/<str:name>/", picking_views.pick, name="lti_pick"),
+    path("courses/<slug:slug>/platform/", score_views.scores, name="lti_scores"),
+    path("courses/<slug:slug>/platform/send/", score_views.send, name="lti_scores_send"),
 ]

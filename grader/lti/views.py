@@ -11,14 +11,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import check_for_language, get_language, gettext, override
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grader.lti import frames, keys, launching
+from grader.lti import deep_linking, frames, keys, launching
 from grader.lti.claims import CLAIM, DEEP_LINK, RESOURCE_LINK, Launch, as_object
-from grader.lti.models import Platform
+from grader.lti.models import Platform, origin_of
 from grader.lti.people import Arrival, arrive, language_of
 from grader.lti.records import note
 from grader.lti.refusals import WHAT, Refused
@@ -60,6 +60,7 @@ def launch(request: HttpRequest) -> HttpResponse:
         told, deployment = launching.read_token(row, request.POST.get("id_token", ""))
         try:
             arrival = arrive(told, deployment)
+            picker = deep_linking.prepare(platform, told, arrival) if told.message_type == DEEP_LINK else None
         except Refused as refused:
             refused.platform, refused.return_url = platform, told.return_url
             refused.claims = {"sub": told.sub, CLAIM + "deployment_id": told.deployment_id}
@@ -68,44 +69,47 @@ def launch(request: HttpRequest) -> HttpResponse:
         response = refuse(request, "launch", refused)
     else:
         note(request, "launch", "ok", platform=platform, deployment_id=told.deployment_id, sub=told.sub)
-        response = welcome(request, platform, told, arrival, cookie)
+        response = welcome(request, platform, told, arrival, cookie, picker)
     if state:
         frames.drop_login_cookie(request, response, cookie)
     return response
 
 
-def welcome(request: HttpRequest, platform: Platform, told: Launch, arrival: Arrival, cookie: str) -> HttpResponse:
+def welcome(
+    request: HttpRequest, platform: Platform, told: Launch, arrival: Arrival, cookie: str, picker: dict[str, Any] | None
+) -> HttpResponse:
     """Log the person in and send them to what they came for; which link it was stands in the address."""
     arrival.user.backend = BACKEND
     log_in(request, arrival.user)
     frames.enter(request, [*platform.origins, *origin_of_return(told)], cookie)
-    response = HttpResponseRedirect(destination(told, arrival))
+    if picker is not None:
+        url = reverse("lti_pick", args=[deep_linking.keep(request, picker)])
+    else:
+        url = destination(arrival)
+    response = HttpResponseRedirect(url)
     if told.locale and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         language = language_of(told.locale)
-        if check_for_language(language):
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                language,
-                max_age=settings.LANGUAGE_COOKIE_AGE,
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-            )
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
     return response
 
 
 def origin_of_return(told: Launch) -> list[str]:
     """Some platforms log in at one host and show their pages at another: the signed return address tells."""
-    from grader.lti.models import origin_of
-
     origin = origin_of(told.return_url)
     return [origin] if origin else []
 
 
-def destination(told: Launch, arrival: Arrival) -> str:
+def destination(arrival: Arrival) -> str:
     if arrival.assignment is not None:
         query = urlencode({"course": arrival.course.slug})
         return f"{reverse('exercise', args=[arrival.assignment.exercise.slug])}?{query}"
-    return reverse("course", args=[arrival.course.slug])
+    return reverse("course", args=[arrival.course.slug]) if arrival.course else reverse("dashboard")
 
 
 def refuse(request: HttpRequest, step: str, refused: Refused, issuer: str = "") -> HttpResponse:
@@ -161,9 +165,6 @@ def config(request: HttpRequest) -> JsonResponse:
     return JsonResponse(describe(request), json_dumps_params={"indent": 2})
 
 
-CUSTOM = {"context_id_history": "$Context.id.history", "resource_link_id_history": "$ResourceLink.id.history"}
-
-
 def describe(request: HttpRequest) -> dict[str, Any]:
     """The tool in the words of a platform's JSON configuration."""
     launch_url = request.build_absolute_uri(reverse("lti_launch"))
@@ -180,7 +181,7 @@ def describe(request: HttpRequest) -> dict[str, Any]:
         "target_link_uri": launch_url,
         "redirect_uris": [launch_url],
         "public_jwk_url": request.build_absolute_uri(reverse("lti_jwks")),
-        "custom_fields": CUSTOM,
+        "custom_fields": deep_linking.CUSTOM,
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email", "locale"],
         "messages": messages,
         "scopes": [f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in scopes]

@@ -13,10 +13,10 @@ from grader.courses.permissions import Seat, take_seat
 from grader.submissions.models import Submission
 
 
-def find_exercise(user: Any, slug: str) -> tuple[Exercise, Assignment | None]:
+def find_exercise(user: Any, slug: str, course: str = "") -> tuple[Exercise, Assignment | None]:
     """The published exercise and the assignment under which the user meets it. Raises Http404.
 
-    Students need an open assignment in one of their courses; staff and teachers may look at every exercise.
+    Where `course` is given, the one that is set there and no other: who came for it hands in there. Students need an open assignment in one of their courses; staff and teachers may look at every exercise.
     """
     published = Exercise.objects.select_related("current").defer("current__files", "current__variants")
     exercise = published.filter(slug=slug, current__isnull=False).first()
@@ -24,6 +24,11 @@ def find_exercise(user: Any, slug: str) -> tuple[Exercise, Assignment | None]:
         raise Http404("no such exercise")
     exercise.current.exercise = exercise
     assignments = Assignment.objects.reachable_by(user).filter(exercise=exercise)
+    if course:
+        named = assignments.select_related("course").filter(course__slug=course[:80]).first()
+        if named is None:
+            raise Http404("not set there for this user")
+        return exercise, named
     if getattr(user, "is_staff", False):
         assignments = assignments.filter(course__enrollments__user=user)
     assignment = assignments.select_related("course").most_urgent_first().first()

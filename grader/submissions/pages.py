@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -78,6 +79,12 @@ class ExercisePage:
     hints: list[SafeString] = field(default_factory=list)
     notice: str = ""
     rules: RulesView | None = None
+
+    def stay_in(self, course: str) -> None:
+        """Whoever came for one course hands in there, in whatever others the exercise is set."""
+        if course:
+            query = "?" + urlencode({"course": course})
+            self.url, self.run_url, self.submit_url = self.url + query, self.run_url + query, self.submit_url + query
 
 
 def build_page(

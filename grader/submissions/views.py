@@ -40,8 +40,21 @@ MAX_DRAFT_BYTES = 4 * MAX_SOURCE_BYTES
 @never_cache
 def exercise_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Statement on one side; editor or predict form and the last result on the other."""
-    exercise, assignment = find_exercise(request.user, slug)
-    return render(request, "exercises/exercise.html", {"page": build_page(request.user, exercise, assignment)})
+    exercise, assignment = find_exercise(request.user, slug, named_course(request))
+    return show_exercise(request, exercise, assignment)
+
+
+def named_course(request: HttpRequest) -> str:
+    """The course that stands in the address, where the user came from one of several."""
+    return request.GET.get("course", "")
+
+
+def show_exercise(
+    request: HttpRequest, exercise: Exercise, assignment: Assignment | None, status: int = 200, **kept: Any
+) -> HttpResponse:
+    page = build_page(request.user, exercise, assignment, **kept)
+    page.stay_in(named_course(request))
+    return render(request, "exercises/exercise.html", {"page": page}, status=status)
 
 
 @require_http_methods(["POST", "PUT"])
@@ -78,7 +91,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def take(request: HttpRequest, slug: str, purpose: Purpose) -> HttpResponse:
     """Save a submission and queue its grading; or say why not, with what was posted kept on the page."""
-    exercise, assignment = find_exercise(request.user, slug)
+    exercise, assignment = find_exercise(request.user, slug, named_course(request))
     assert exercise.current is not None
     folder = exercise.current.load()
     if folder.predict:
@@ -161,8 +174,7 @@ def refuse(
     """Say why nothing was taken; without htmx on the whole page, with the posted text or answers still in it."""
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "_notice.html", {"status": int(status), "message": message}, status=status)
-    page = build_page(request.user, exercise, assignment, text=text, predict=form, notice=message)
-    return render(request, "exercises/exercise.html", {"page": page}, status=status)
+    return show_exercise(request, exercise, assignment, status, text=text, predict=form, notice=message)
 
 
 def too_often(
@@ -198,8 +210,7 @@ def show_form_errors(
         response["HX-Retarget"] = "#predict-form"
         response["HX-Reswap"] = "outerHTML"
         return response
-    page = build_page(request.user, exercise, assignment, predict=form)
-    return render(request, "exercises/exercise.html", {"page": page}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return show_exercise(request, exercise, assignment, HTTPStatus.UNPROCESSABLE_ENTITY, predict=form)
 
 
 @require_GET

@@ -33,6 +33,7 @@ METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 # The people of the matrix; "stranger" studies, and "colleague" teaches, in another course, where the exercise is not set.
 PEOPLE = ("anonymous", "student", "stranger", "assistant", "instructor", "colleague", "administrator")
 ANYBODY = frozenset(PEOPLE)
+NOBODY: frozenset[str] = frozenset()
 LOGGED_IN = ANYBODY - {"anonymous"}
 ADMINISTRATOR = frozenset({"administrator"})
 INSTRUCTORS = ADMINISTRATOR | {"instructor"}
@@ -182,6 +183,9 @@ TABLE: dict[str, Line] = {
     "lti_launch": Line("/lti/launch/", post=Entry(ANYBODY, 400, {"state": "made-up"}), public=True),
     "lti_jwks": Line("/lti/jwks.json", get=Entry(ANYBODY), public=True),
     "lti_config": Line("/lti/config.json", get=Entry(ANYBODY), public=True),
+    "lti_pick": form("/lti/pick/unknown/", NOBODY, {}),
+    "lti_scores": page(COURSE + "platform/", TEACHERS),
+    "lti_scores_send": action(COURSE + "platform/send/", INSTRUCTORS),
     "extension_remove": action(COURSE + "extensions/{extension}/remove/", TEACHERS),
     # Writing exercises: the instructor's own draft, shared with the course.
     "authoring": page("/authoring/", AUTHORS),

@@ -1,0 +1,54 @@
+"""The picker of exercises that a platform opens."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from grader.lti import deep_linking
+from grader.lti.models import Platform, origin_of
+from grader.submissions.results import current_locale
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pick(request: HttpRequest, name: str) -> HttpResponse:
+    """Choose exercises; then take the signed answer back to the platform."""
+    asked: dict[str, Any] | None = (request.session.get(deep_linking.KEY) or {}).get(name)
+    platform = Platform.objects.filter(pk=asked["platform"], is_active=True).first() if asked else None
+    if asked is None or platform is None:
+        raise Http404("nothing to answer")
+    if request.method == "POST":
+        return take_back(request, platform, asked)
+    return show(request, asked)
+
+
+def show(request: HttpRequest, asked: dict[str, Any], notice: str = "") -> HttpResponse:
+    words = request.GET.get("q", "")[:100]
+    choices = deep_linking.list_choices(current_locale(), words)
+    context = {"choices": choices, "asked": asked, "words": words, "notice": notice}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if notice else HTTPStatus.OK
+    return render(request, "lti/pick.html", context, status=status)
+
+
+def take_back(request: HttpRequest, platform: Platform, asked: dict[str, Any]) -> HttpResponse:
+    wanted = request.POST.getlist("exercise")[:500]
+    labels = deep_linking.list_choices(asked["language"] or current_locale())
+    chosen = [choice for choice in labels if choice.slug in wanted]
+    if not chosen:
+        return show(request, asked, _("Choose an exercise first."))
+    if not asked["multiple"]:
+        chosen = chosen[:1]
+    items = deep_linking.content_items(asked, chosen, request.build_absolute_uri(reverse("lti_launch")))
+    token = deep_linking.answer(platform, asked, items)
+    context = {"return_url": asked["return_url"], "token": token, "chosen": chosen}
+    response = render(request, "lti/picked.html", context)
+    response._csp_replace = {"form-action": ["'self'", origin_of(asked["return_url"])]}  # type: ignore[attr-defined]
+    return response
