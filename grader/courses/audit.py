@@ -37,7 +37,7 @@ def write(actor: int | None, course: Course, action: str, details: dict[str, Any
     )
 
 
-def write_for_exercise(actor: int | None, exercise: int, action: str, **details: Any) -> None:
+def write_for_exercise(actor: int | None, exercise: int, action: str, /, **details: Any) -> None:
     """In every course that sets the exercise."""
     for course in Course.objects.filter(assignments__exercise=exercise):
         write(actor, course, action, details)
