@@ -87,6 +87,8 @@ def choose_platform(asked: dict[str, str]) -> Platform:
     found = Platform.objects.filter(issuer=issuer)
     if client:
         found = found.filter(client_id=client)
+    if found.filter(is_active=True).exists():
+        found = found.filter(is_active=True)  # who only asks to be registered is in nobody's way
     platforms = list(found[:50])
     if len(platforms) > 1 and asked.get("lti_deployment_id"):
         deployment = clean_text(asked["lti_deployment_id"])

@@ -149,6 +149,8 @@ class Context(models.Model):
     key = models.CharField(max_length=ID_LENGTH + 5)
     course = models.ForeignKey("courses.Course", models.CASCADE, related_name="lti_contexts")
     title = models.CharField(max_length=200, blank=True, default="")
+    members_url = models.CharField(max_length=URL_LENGTH, blank=True, default="")
+    members_at = models.DateTimeField(null=True, blank=True)  # when the list was last asked for
 
     class Meta:
         verbose_name = _("course of a platform")

@@ -76,6 +76,10 @@ def arrive(launch: Launch, deployment: Deployment) -> Arrival:
         link = find_link(context, launch) if launch.link_id else None
         assignment = link.assignment if link else None
         line_item = note_line_item(link, launch) if link else None
+        if launch.nrps:
+            from grader.lti.rosters import note_roster
+
+            note_roster(context, launch)
     return Arrival(person, person.user, course, role, link, assignment, line_item)
 
 
@@ -87,16 +91,22 @@ def find_person(platform: Platform, launch: Launch) -> LtiUser:
     person = LtiUser.objects.select_related("user").filter(platform=platform, sub=launch.sub).first()
     if person is None:
         person = make_person(platform, launch.sub)
-    user = person.user
-    told = {"first_name": launch.given_name, "last_name": launch.family_name, "email": valid_email(launch.email)}
+    tell_names(person.user, launch.given_name, launch.family_name, launch.email)
+    LtiUser.objects.filter(pk=person.pk).update(launched_at=timezone.now())
+    return person
+
+
+def tell_names(user: Any, given_name: str, family_name: str, email: str) -> None:
+    """Write down what the platform tells.
+
+    An account that has a password, or more rights, was not made by a launch: its owner decides on its name.
+    """
+    told = {"first_name": given_name, "last_name": family_name, "email": valid_email(email)}
     changed = {name: value for name, value in told.items() if value and getattr(user, name) != value}
-    # An account that has a password, or more rights, was not made by a launch: its owner decides on its name.
     if changed and not user.has_usable_password() and not user.is_staff:
         for name, value in changed.items():
             setattr(user, name, value)
         user.save(update_fields=list(changed))
-    LtiUser.objects.filter(pk=person.pk).update(launched_at=timezone.now())
-    return person
 
 
 def make_person(platform: Platform, sub: str) -> LtiUser:
@@ -134,7 +144,9 @@ def take_role(course: Course, person: LtiUser, role: Role) -> None:
 
 def find_context(deployment: Deployment, launch: Launch) -> Context:
     key = launch.context_id or f"link:{launch.link_id}"
-    context = Context.objects.select_related("course").filter(deployment=deployment, key=key).first()
+    context = (
+        Context.objects.select_related("course", "deployment__platform").filter(deployment=deployment, key=key).first()
+    )
     return context or make_context(deployment, key, launch)
 
 

@@ -79,6 +79,10 @@ WHAT: dict[str, Words] = {
     "exercise_unknown": Words(
         _("The exercise of this link is not there."), _("A teacher corrects the exercise's name in the link.")
     ),
+    "registration": Words(
+        _("The registration did not work."),
+        _("Begin it again in the platform, or register the platform by hand with “manage.py lti platform add”."),
+    ),
     "teaching_only": Words(_("Only teachers choose exercises for a course."), TELL),
     "account_closed": Words(_("Your account here is closed."), TELL),
 }

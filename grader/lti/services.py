@@ -167,17 +167,23 @@ def post_score(item: LineItem, body: dict[str, Any]) -> requests.Response:
     return call(item.platform, "POST", below(item.url, "scores"), (SCORE,), json=body, kind=SCORE_TYPE, accept="*/*")
 
 
-def read_pages(platform: Platform, url: str, scopes: tuple[str, ...], kind: str) -> list[Any]:
-    """All pages of a list, by the Link headers. Raises Unreachable, NoToken, Answered."""
+def read_pages(platform: Platform, url: str, scopes: tuple[str, ...], kind: str, inside: str = "") -> list[Any]:
+    """All pages of a list, by the Link headers; the list is the answer, or in it under a name. Raises Unreachable, NoToken, Answered."""
     found: list[Any] = []
     seen: set[str] = set()
     while url and url not in seen and len(seen) < MOST_PAGES:
         seen.add(url)
         answer = call(platform, "GET", url, scopes, kind=kind)
         page = read_json(answer)
+        if inside:
+            page = page.get(inside) if isinstance(page, dict) else None
+            if not isinstance(page, list):
+                raise Unreachable(f"no list of {inside} in the answer")
         found += page if isinstance(page, list) else []
         following = answer.links.get("next", {}).get("url", "")
         url = urljoin(url, following) if following else ""
+    if url and inside:
+        raise Unreachable("the list does not end")
     return found
 
 

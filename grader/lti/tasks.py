@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from grader.lti import outbox, records
+from grader.lti import outbox, records, rosters
 
 
 @shared_task(name="lti.send")
@@ -24,3 +24,9 @@ def reconcile() -> None:
     """Runs every few minutes."""
     outbox.reconcile()
     records.purge()
+
+
+@shared_task(name="lti.sync_roster")
+def sync_roster(pk: int) -> None:
+    """Follow the platform's list of a course's members."""
+    rosters.sync(pk)

@@ -7,6 +7,7 @@ from grader.lti import picking_views, score_views, views
 urlpatterns = [
     path("lti/login/", views.login, name="lti_login"),
     path("lti/launch/", views.launch, name="lti_launch"),
+    path("lti/register/", views.register, name="lti_register"),
     path("lti/jwks.json", views.jwks, name="lti_jwks"),
     path("lti/config.json", views.config, name="lti_config"),
     path("lti/pick/<str:name>/", picking_views.pick, name="lti_pick"),

@@ -16,12 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grader.lti import deep_linking, frames, keys, launching
+from grader.lti import deep_linking, frames, keys, launching, registration
 from grader.lti.claims import CLAIM, DEEP_LINK, RESOURCE_LINK, Launch, as_object
 from grader.lti.models import Platform, origin_of
 from grader.lti.people import Arrival, arrive, language_of
 from grader.lti.records import note
 from grader.lti.refusals import WHAT, Refused
+from grader.submissions.limits import seconds_to_wait
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -149,6 +150,29 @@ def back_url(refused: Refused, message: str, request_id: str) -> str:
     return launching.with_query(refused.return_url, told)
 
 
+REGISTRATIONS_PER_MINUTE = 10
+
+
+@login_not_required
+@require_http_methods(["GET"])
+@never_cache
+def register(request: HttpRequest) -> HttpResponse:
+    """A platform's administrator opens this in the platform; the token in the address is for the platform alone."""
+    url, token = (request.GET.get(name, "") for name in ("openid_configuration", "registration_token"))
+    try:
+        if not url:
+            raise Refused("registration", "without openid_configuration")
+        if seconds_to_wait("lti:register", REGISTRATIONS_PER_MINUTE):
+            raise Refused("registration", "too many within a minute")
+        platform = registration.register(request, url, token)
+    except Refused as refused:
+        return refuse(request, "register", refused, issuer=url.partition("?")[0])
+    note(request, "register", "ok", platform=platform)
+    response = render(request, "lti/registered.html")
+    response.lti_origins = platform.origins  # type: ignore[attr-defined]
+    return response
+
+
 @login_not_required
 @require_safe
 @never_cache
@@ -168,7 +192,6 @@ def config(request: HttpRequest) -> JsonResponse:
 def describe(request: HttpRequest) -> dict[str, Any]:
     """The tool in the words of a platform's JSON configuration."""
     launch_url = request.build_absolute_uri(reverse("lti_launch"))
-    scopes = ["lineitem", "lineitem.readonly", "score", "result.readonly"]
     placements = [
         {"placement": name, "message_type": kind, "target_link_uri": launch_url}
         for name, kind in (("link_selection", DEEP_LINK), ("assignment_selection", DEEP_LINK))
@@ -182,10 +205,9 @@ def describe(request: HttpRequest) -> dict[str, Any]:
         "redirect_uris": [launch_url],
         "public_jwk_url": request.build_absolute_uri(reverse("lti_jwks")),
         "custom_fields": deep_linking.CUSTOM,
-        "claims": ["iss", "sub", "name", "given_name", "family_name", "email", "locale"],
+        "claims": registration.CLAIMS,
         "messages": messages,
-        "scopes": [f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in scopes]
-        + ["https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"],
+        "scopes": [*registration.AGS_SCOPES, registration.NRPS_SCOPE],
         "extensions": [
             {
                 "platform": "canvas.instructure.com",

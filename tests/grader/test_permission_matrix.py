@@ -183,6 +183,7 @@ TABLE: dict[str, Line] = {
     "lti_launch": Line("/lti/launch/", post=Entry(ANYBODY, 400, {"state": "made-up"}), public=True),
     "lti_jwks": Line("/lti/jwks.json", get=Entry(ANYBODY), public=True),
     "lti_config": Line("/lti/config.json", get=Entry(ANYBODY), public=True),
+    "lti_register": Line("/lti/register/", get=Entry(ANYBODY, 400), public=True),
     "lti_pick": form("/lti/pick/unknown/", NOBODY, {}),
     "lti_scores": page(COURSE + "platform/", TEACHERS),
     "lti_scores_send": action(COURSE + "platform/send/", INSTRUCTORS),

@@ -13,7 +13,14 @@ from django.core.management import call_command
 from django.test import Client as Browser
 
 from grader.lti import models
-from tests.grader.conftest import browse, exercise, fresh_redis, people  # noqa: F401 - fixtures
+from tests.grader.conftest import (  # noqa: F401 - fixtures
+    browse,
+    exercise,
+    fresh_redis,
+    people,
+    stack,
+    stack_on_test_database,
+)
 from tests.lti.platform import LEARNER, Platform, run_platform
 
 

@@ -78,6 +78,9 @@ class Platform:
     token_status: int = 200
     line_items: list[dict[str, Any]] = field(default_factory=list)
     latest: dict[str, str] = field(default_factory=dict)  # timestamp by path and user, as Moodle compares them
+    members: list[dict[str, Any]] = field(default_factory=list)  # of which a page has two
+    configuration: dict[str, Any] = field(default_factory=dict)  # what is different in the OpenID configuration
+    registrations: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -142,6 +145,16 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/keys":
             platform.key_reads += 1
             self.answer(200, {"keys": [key.jwk for key in platform.keys]})
+        elif path == "/members":
+            start = int(parse_qs(urlsplit(self.path).query).get("from", ["0"])[0])
+            rest = start + 2 < len(platform.members)
+            link = {"Link": f'<{platform.url}/members?from={start + 2}>; rel="next"'} if rest else {}
+            self.answer(200, {"id": "x", "members": platform.members[start : start + 2]}, **link)
+        elif path == "/configuration":
+            ends = {"authorization_endpoint": "/auth", "token_endpoint": "/token", "jwks_uri": "/keys"}
+            told = {name: platform.url + end for name, end in ends.items()}
+            told |= {"issuer": platform.issuer, "registration_endpoint": platform.url + "/register"}
+            self.answer(200, {**told, **platform.configuration})
         elif path == "/lineitems":
             wanted = parse_qs(urlsplit(self.path).query).get("resource_link_id", [""])[0]
             self.answer(200, [item for item in platform.line_items if item.get("resourceLinkId") == wanted])
@@ -155,6 +168,10 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/token":
             platform.tokens.append({name: values[0] for name, values in parse_qs(body.decode()).items()})
             self.answer(platform.token_status, {"access_token": secrets.token_hex(8), "expires_in": 3600})
+        elif path == "/register":
+            platform.registrations.append((self.headers.get("Authorization", ""), json.loads(body)))
+            tool = {"https://purl.imsglobal.org/spec/lti-tool-configuration": {"deployment_id": "d1"}}
+            self.answer(200, {**json.loads(body), "client_id": "made-for-gradus", **tool})
         elif path == "/lineitems":
             item = {**json.loads(body), "id": f"{platform.url}/lineitems/{len(platform.line_items) + 1}/lineitem"}
             platform.line_items.append(item)

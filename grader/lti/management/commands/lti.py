@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-        platform = verbs.add_parser("platform", help="platforms: add, list, remove, test")
+        platform = verbs.add_parser("platform", help="platforms: add, list, remove, test, approve")
         actions = platform.add_subparsers(dest="action", required=True, metavar="ACTION")
         add = actions.add_parser("add", help="register a platform; again with new values to correct it")
         for name, text in FIELDS.items():
@@ -37,13 +37,14 @@ class Command(BaseCommand):
         listing = actions.add_parser("list", help="what is registered")
         remove = actions.add_parser("remove", help="with everything that came from it; accounts and work stay")
         test = actions.add_parser("test", help="ask the platform for its keys and for a token")
-        for each in (remove, test):
+        approve = actions.add_parser("approve", help="let a platform launch that registered itself")
+        for each in (remove, test, approve):
             each.add_argument("id", type=int, help="as `lti platform list` tells")
         show = verbs.add_parser("keys", help="the tool's keys, and what each does")
         rotate = verbs.add_parser("rotate-keys", help="publish a new key, wait, sign with it, retire the old ones")
         rotate.add_argument("--wait-hours", type=float, default=24, help="how long platforms may keep what they read")
         rotate.add_argument("--now", action="store_true", help="at once: the old key is in wrong hands")
-        for each in (add, listing, remove, test, show, rotate):
+        for each in (add, listing, remove, test, approve, show, rotate):
             each.add_argument("--json", action="store_true", help="one JSON value on standard output")
 
     def handle(self, *, verb: str, **options: Any) -> None:
@@ -83,6 +84,12 @@ class Command(BaseCommand):
         told = describe(platform)
         platform.delete()
         self.tell({"removed": told}, f"platform {told['id']} removed", options["json"])
+
+    def platform_approve(self, **options: Any) -> None:
+        platform = self.find(options["id"])
+        Platform.objects.filter(pk=platform.pk).update(is_active=True)
+        platform.refresh_from_db()
+        self.tell(describe(platform), f"platform {platform.pk} may launch", options["json"])
 
     def platform_test(self, **options: Any) -> None:
         checks = check_platform(self.find(options["id"]))
