@@ -1,19 +1,25 @@
-"""The picker of exercises that a platform opens."""
+"""The pickers of exercises: one that a platform opens, and one for a link that names none."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from grader.courses.audit import record
+from grader.courses.permissions import Act, find_seat
 from grader.lti import deep_linking
-from grader.lti.models import Platform, origin_of
+from grader.lti.models import LineItem, Platform, ResourceLink, origin_of
+from grader.lti.outbox import note_all
+from grader.lti.people import set_exercise
+from grader.lti.refusals import Refused
 from grader.submissions.results import current_locale
 
 
@@ -28,6 +34,27 @@ def pick(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST":
         return take_back(request, platform, asked)
     return show(request, asked)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Choose what a link opens that names no exercise."""
+    seat = find_seat(request.user, slug, Act.SET)
+    row = ResourceLink.objects.filter(pk=pk, context__course=seat.course).first()
+    if row is None:
+        raise Http404("no such link in this course")
+    if request.method != "POST":
+        return show(request, {"multiple": False})
+    try:
+        assignment = set_exercise(seat.course, request.POST.get("exercise", "")[:100])
+    except Refused:
+        return show(request, {"multiple": False}, _("Choose an exercise first."))
+    ResourceLink.objects.filter(pk=row.pk).update(assignment=assignment)
+    record(request, seat.course, "lti.link", link=row.pk, assignment=assignment.pk)
+    for item in LineItem.objects.filter(link=row):
+        note_all(item.pk)
+    return redirect(f"{reverse('exercise', args=[assignment.exercise.slug])}?{urlencode({'course': slug})}")
 
 
 def show(request: HttpRequest, asked: dict[str, Any], notice: str = "") -> HttpResponse:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("lti/config.json", views.config, name="lti_config"),
     path("lti/pick/<str:name>/", picking_views.pick, name="lti_pick"),
     path("courses/<slug:slug>/platform/", score_views.scores, name="lti_scores"),
+    path("courses/<slug:slug>/platform/links/<int:pk>/", picking_views.link, name="lti_link"),
     path("courses/<slug:slug>/platform/send/", score_views.send, name="lti_scores_send"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from grader.courses.models import Role
 from grader.lti import deep_linking, frames, keys, launching, registration
 from grader.lti.claims import CLAIM, DEEP_LINK, RESOURCE_LINK, Launch, as_object
 from grader.lti.models import Platform, origin_of
@@ -110,6 +111,8 @@ def destination(arrival: Arrival) -> str:
     if arrival.assignment is not None:
         query = urlencode({"course": arrival.course.slug})
         return f"{reverse('exercise', args=[arrival.assignment.exercise.slug])}?{query}"
+    if arrival.course and arrival.link and arrival.role == Role.INSTRUCTOR:
+        return reverse("lti_link", args=[arrival.course.slug, arrival.link.pk])
     return reverse("course", args=[arrival.course.slug]) if arrival.course else reverse("dashboard")
 
 

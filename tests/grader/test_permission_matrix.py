@@ -24,6 +24,7 @@ from grader.authoring.models import create_workspace
 from grader.courses.models import Assignment, Course, Enrollment, Extension, Role, Section
 from grader.dashboard import block_runs
 from grader.gradebook.models import Comment
+from grader.lti.models import Context, Deployment, Platform, ResourceLink
 from grader.regrading import engine
 from tests.grader.conftest import SLUG
 from tests.grader.rows import outcome, queue
@@ -186,6 +187,7 @@ TABLE: dict[str, Line] = {
     "lti_register": Line("/lti/register/", get=Entry(ANYBODY, 400), public=True),
     "lti_pick": form("/lti/pick/unknown/", NOBODY, {}),
     "lti_scores": page(COURSE + "platform/", TEACHERS),
+    "lti_link": form(COURSE + "platform/links/{link}/", INSTRUCTORS, {"exercise": SLUG}),
     "lti_scores_send": action(COURSE + "platform/send/", INSTRUCTORS),
     "extension_remove": action(COURSE + "extensions/{extension}/remove/", TEACHERS),
     # Writing exercises: the instructor's own draft, shared with the course.
@@ -260,6 +262,7 @@ def scene(people: dict[str, Any], exercise: Any) -> dict[str, str]:
         "classmate": str(people["classmate"].pk),
         "assignment": str(assignment.pk),
         "extension": str(extension.pk),
+        "link": str(make_link(course).pk),
         **more_of_the_scene(people, course, assignment, submission),
     }
 
@@ -284,6 +287,15 @@ def more_of_the_scene(
         "regrade": str(engine.start(course, assignment.exercise, chosen, teacher, "points doubled").pk),
         "comment": str(Comment.objects.create(submission=submission, author=teacher, text="Look here").pk),
     }
+
+
+def make_link(course: Course) -> ResourceLink:
+    """A link in a learning platform that leads into the course."""
+    urls = dict.fromkeys(("auth_url", "token_url", "keyset_url"), "https://lms.example/")
+    platform = Platform.objects.create(issuer="https://lms.example", client_id="x", **urls)
+    deployment = Deployment.objects.create(platform=platform, deployment_id="1")
+    context = Context.objects.create(deployment=deployment, key="c", course=course)
+    return ResourceLink.objects.create(context=context, link_id="l")
 
 
 def all_patterns(resolver: Any = None, prefix: str = "", space: str = "") -> Any:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -78,6 +78,7 @@ class Platform:
     token_status: int = 200
     line_items: list[dict[str, Any]] = field(default_factory=list)
     latest: dict[str, str] = field(default_factory=dict)  # timestamp by path and user, as Moodle compares them
+    hints: dict[str, dict[str, Any]] = field(default_factory=dict)  # what is different for a login hint
     members: list[dict[str, Any]] = field(default_factory=list)  # of which a page has two
     configuration: dict[str, Any] = field(default_factory=dict)  # what is different in the OpenID configuration
     registrations: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -139,10 +140,34 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def show(self, page: str) -> None:
+        body = f"<!doctype html><title>Platform</title>{page}".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_in(self, asked: dict[str, str]) -> None:
+        """The browser came to be logged in: it takes a launch back by a form."""
+        changes = self.platform.hints.get(asked["login_hint"], {})
+        token = self.platform.sign(self.platform.claims(**{"nonce": asked["nonce"], **changes}))
+        fields = {"state": asked["state"], "id_token": token}
+        inputs = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
+        self.show(
+            f'<form method="post" action="{asked["redirect_uri"]}">{inputs}</form><script>document.forms[0].submit()</script>'
+        )
+
     def do_GET(self) -> None:
         platform, path = self.platform, urlsplit(self.path).path
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         platform.requests.append(("GET", self.path))
-        if path == "/keys":
+        if path == "/course":
+            tool = urlencode({"iss": platform.issuer, "login_hint": asked["hint"], "target_link_uri": asked["tool"]})
+            self.show(f'<iframe width="600" height="700" src="{asked["tool"]}/lti/login/?{tool}"></iframe>')
+        elif path == "/auth":
+            self.log_in(asked)
+        elif path == "/keys":
             platform.key_reads += 1
             self.answer(200, {"keys": [key.jwk for key in platform.keys]})
         elif path == "/members":

@@ -155,3 +155,19 @@ def test_work_of_one_link_goes_to_its_own_course(visit, exercise):
         first.browser.post(f"/exercises/{SLUG}/submit/?course={course}", {"source": "x = 1"})
         assert Submission.objects.latest("created_at").assignment.course.slug == course
     assert first.browser.get(f"/exercises/{SLUG}/?course=autograd").status_code == 404
+
+
+def test_a_teacher_chooses_what_a_plain_link_opens(visit, exercise, platform, browse):
+    plain = {CLAIM + "custom": None}
+    teacher, student = visit(), visit()
+    address = teacher.launch(INSTRUCTOR, sub="teacher", **plain)["Location"]
+    assert address.startswith("/courses/") and "/platform/links/" in address
+    page = teacher.browser.get(address)
+    assert page.status_code == 200 and f'value="{SLUG}"' in page.content.decode()
+    assert teacher.browser.post(address, {"exercise": "not-there"}).status_code == 422
+    assert student.launch(**plain, **platform.ags())["Location"].startswith("/courses/")
+    for stranger in (student.browser, browse("teacher")):
+        assert stranger.get(address).status_code == stranger.post(address, {"exercise": SLUG}).status_code == 404
+    opened = teacher.browser.post(address, {"exercise": SLUG})["Location"]
+    assert opened.startswith(f"/exercises/{SLUG}/?course=")
+    assert visit().launch(**plain)["Location"] == opened
