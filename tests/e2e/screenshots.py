@@ -275,6 +275,51 @@ def take_work(studio: Studio) -> None:
     studio.take({"dashboard-teacher": "/dashboard/"}, "teacher")
 
 
+# Two drafts of the teacher's: one proved and published, one with a wrong answer that survives and a mistake since.
+WRITE = """
+from django.contrib.auth import get_user_model
+from grader.authoring import drafts, proving
+teacher = get_user_model().objects.get(username="teacher")
+sound = drafts.begin("relu-grad", teacher, drafts.skeleton_files("relu-grad", "implement"), "created")
+files = drafts.skeleton_files("tanh-grad", "implement")
+files["mutants/no_factor.py"] = files["mutants/no_factor.py"].replace("x.clone()", "2 * x.detach()")
+weak = drafts.begin("tanh-grad", teacher, files, "created")
+checks = [proving.request_check(workspace, teacher, 5).pk for workspace in (sound, weak)]
+text = files["exercise.toml"].replace("tier = 1", "tier = 7")
+drafts.save_text(weak, "exercise.toml", text, on=1, author=teacher)
+print(sound.pk, weak.pk, *checks)
+"""
+
+
+def take_authoring(studio: Studio) -> None:
+    """An instructor's drafts, from the empty list to what a check found."""
+    if not studio.wants("authoring"):
+        return
+    studio.take({"authoring-empty": "/authoring/", "authoring-new": "/authoring/new/"}, "teacher")
+    sound, weak, proved, survived = shell(studio.stack, WRITE).split()[-4:]
+    teacher = studio.visitor("teacher")
+    for check in (proved, survived):
+        wait_until(
+            lambda path=f"/authoring/checks/{check}/": 'data-state="done"' in teacher.get(path).text, "check", 120
+        )
+    draft = f"/authoring/{sound}/"
+    assert teacher.post(f"{draft}publish/", {"revision": "1", "note": "First"}, htmx=False).status == 302
+    pages = {
+        "list": "/authoring/",
+        "statement": f"{draft}?file=statement.zh-hant.md",
+        "mistake": f"/authoring/{weak}/",
+        "proved": f"/authoring/checks/{proved}/",
+        "survivor": f"/authoring/checks/{survived}/",
+        "blocked": f"/authoring/{weak}/publish/",
+        "try": f"{draft}try/",
+        "versions": f"{draft}versions/",
+        "steps": f"/authoring/{weak}/history/",
+        "settings": f"{draft}settings/",
+        "source": "/authoring/sources/zero-grad-util/",
+    }
+    studio.take({f"authoring-{name}": path for name, path in pages.items()}, "teacher")
+
+
 def take_waiting(studio: Studio) -> None:
     """With the worker stopped; rows are then put into the states that last for moments only."""
     if not any(studio.wants(name) for name in ("waiting-queued", "waiting-running", "waiting-busy")):
@@ -315,7 +360,7 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     with product() as stack, sync_playwright() as playwright:
         studio = Studio(playwright.chromium.launch(**launch_options()), stack, options.folder, options.only)  # type: ignore[arg-type]
-        for part in (take_first_visit, take_refusals, take_outcomes, take_work, take_waiting):
+        for part in (take_first_visit, take_refusals, take_outcomes, take_work, take_authoring, take_waiting):
             part(studio)
     return 0
 
