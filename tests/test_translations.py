@@ -85,7 +85,8 @@ class Texts(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         names = dict(attributes)
-        self.found += [names[name] or "" for name in SHOWN_ATTRIBUTES & names.keys()]
+        if names.get("translate") != "no":
+            self.found += [names[name] or "" for name in SHOWN_ATTRIBUTES & names.keys()]
         void = tag in ("meta", "link", "input", "br", "hr", "img")
         if not void and (self.silent or tag in ("code", "kbd", "script", "style") or names.get("translate") == "no"):
             self.silent += 1
