@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from exercises.format import Exercise
 from exercises.results import Result
-from grader.courses.models import Enrollment
+from grader.courses.models import Enrollment, Override
 from grader.submissions.ideas import choose_ideas
 from grader.submissions.models import Draft, Submission, TracedSubmission
 from grader.submissions.predict import snippet
@@ -86,6 +86,16 @@ def show_profile(user: Any) -> dict[str, Any]:
             }
             for one in enrollments
         ],
+        "overrides": [
+            {
+                "course": one.assignment.course.slug,
+                "exercise": one.assignment.exercise.slug,
+                "points": one.points,
+                "reason": one.reason,
+                "at": as_time(one.set_at),
+            }
+            for one in Override.objects.filter(user=user).select_related("assignment__course", "assignment__exercise")
+        ],
     }
 
 
@@ -136,6 +146,9 @@ def show_submission(row: Submission) -> dict[str, Any]:
             {"question": plain(answer.label), "answer": answer.answer, "right": answer.passed}
             for answer in show_answers(row, exercise, locale, result)
         ]
+    # Of teachers; they know of submissions, and not the other way round.
+    comments = row.comments.all()  # type: ignore[attr-defined]
+    shown["comments"] = [{"line": one.line, "text": one.text, "at": as_time(one.made_at)} for one in comments]
     return shown | (show_outcome(row, result, exercise, locale) if result else {})
 
 
