@@ -81,8 +81,10 @@ def welcome(
     request: HttpRequest, platform: Platform, told: Launch, arrival: Arrival, cookie: str, picker: dict[str, Any] | None
 ) -> HttpResponse:
     """Log the person in and send them to what they came for; which link it was stands in the address."""
-    arrival.user.backend = BACKEND
-    log_in(request, arrival.user)
+    if request.user.pk != arrival.user.pk:
+        # Once for all tabs of a person: logging in anew would make the forms worthless that stand in the others.
+        arrival.user.backend = BACKEND
+        log_in(request, arrival.user)
     frames.enter(request, [*platform.origins, *origin_of_return(told)], cookie)
     if picker is not None:
         url = reverse("lti_pick", args=[deep_linking.keep(request, picker)])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import Client as Browser
 
 from grader.courses.models import Assignment, AuditEntry, Course, Enrollment, Role
 from grader.lti import models
@@ -171,3 +173,14 @@ def test_a_teacher_chooses_what_a_plain_link_opens(visit, exercise, platform, br
     opened = teacher.browser.post(address, {"exercise": SLUG})["Location"]
     assert opened.startswith(f"/exercises/{SLUG}/?course=")
     assert visit().launch(**plain)["Location"] == opened
+
+
+def test_a_second_launch_leaves_the_forms_of_the_first_tab_alone(visit, exercise):
+    first = visit(Browser(headers={"accept-language": "en"}, enforce_csrf_checks=True))
+    page = first.launch()["Location"]
+    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', first.browser.get(page).content.decode()).group(1)
+    visit(first.browser).launch(**{CLAIM + "context": {"id": "course-2"}})
+    form = {"source": "x = 1", "csrfmiddlewaretoken": token}
+    assert first.browser.post(page.replace("/?", "/submit/?"), form).status_code == 302
+    visit(first.browser).launch(sub="somebody-else")
+    assert first.browser.post(page.replace("/?", "/submit/?"), form).status_code == 403
