@@ -17,7 +17,7 @@ BILINGUAL = {"500.html"}
 SHOWN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|{%\s*comment.*?endcomment\s*%}", re.DOTALL)
-CLASS_NAMES = re.compile(r"{%\s*block \w+_class\s*%}[^{]*{%")
+CLASS_NAMES = re.compile(r"{%\s*block \w+_class\s*%}.*?{%\s*(?=endblock)")
 SIMPLIFIED = set("这个们为学习题数组张图错误请试间网络认证户码")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 

@@ -192,8 +192,8 @@ def show_reasons(item: Item, regrade: Regrade) -> list[SafeString]:
         if not test.advice and (was is None or was.passed != test.passed or was.max_points != test.max_points):
             spec = folder.tests.get(test.id)
             told.append(show_text(f"{spec.title.get(locale) if spec else test.id}: {verdicts(was, test)}"))
-    told += [show_text(f"`{name}`: {gettext('is not tested any more')}") for name, was in before.items() if was.points]
-    return told
+    gone = gettext("is not tested any more")  # apart: texts inside of texts are not found for translation
+    return told + [show_text(f"`{name}`: {gone}") for name, was in before.items() if was.points]
 
 
 def verdicts(was: TestResult | None, now: TestResult) -> str:
