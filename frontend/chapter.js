@@ -1,4 +1,6 @@
 // The chapter's page: running and editing its blocks, the slider of the descent, and the contents.
+import { keep, take } from "./session.js";
+
 const page = document.querySelector("[data-chapter]");
 const POLL_MS = [120, 120, 200, 300, 400];
 const POLL_SLOWLY_MS = 700;
@@ -144,10 +146,9 @@ class Block {
 
 /** Switching the language loads the page anew: what is being edited comes along. */
 function keepEdits(blocks) {
-  const store = () => sessionStorage.setItem(EDITS, JSON.stringify(blocks.map((block) => block.textarea?.value ?? null)));
+  const store = () => keep(EDITS, JSON.stringify(blocks.map((block) => block.textarea?.value ?? null)));
   for (const form of document.querySelectorAll("form[data-keeps-place]")) form.addEventListener("submit", store);
-  const kept = JSON.parse(sessionStorage.getItem(EDITS) ?? "[]");
-  sessionStorage.removeItem(EDITS);
+  const kept = JSON.parse(take(EDITS) ?? "[]");
   if (kept.length !== blocks.length) return;
   kept.forEach((text, index) => text !== null && blocks[index].open(text, { focus: false }));
 }

@@ -1,5 +1,6 @@
 // Switching the language reloads the page; the reader comes back to the same line, with what was typed.
 import { flushDraft, restoreUnsaved, unsaved } from "./draft.js";
+import { keep, take } from "./session.js";
 
 const KEY = "gradus.place";
 
@@ -57,13 +58,12 @@ export function keepPlace() {
         fields: typed(),
         unsaved: unsaved(),
       };
-      sessionStorage.setItem(KEY, JSON.stringify(place));
+      keep(KEY, JSON.stringify(place));
       form.querySelector("[name=next]").value = location.pathname + location.search + location.hash;
       form.submit();
     });
   }
-  const stored = sessionStorage.getItem(KEY);
-  sessionStorage.removeItem(KEY);
+  const stored = take(KEY);
   const place = stored && JSON.parse(stored);
   if (place?.path !== location.pathname) return;
   retype(place.fields);

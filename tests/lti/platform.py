@@ -165,6 +165,8 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/course":
             tool = urlencode({"iss": platform.issuer, "login_hint": asked["hint"], "target_link_uri": asked["tool"]})
             self.show(f'<iframe width="600" height="700" src="{asked["tool"]}/lti/login/?{tool}"></iframe>')
+        elif path == "/favicon.ico":
+            self.show("")
         elif path == "/auth":
             self.log_in(asked)
         elif path == "/keys":
