@@ -42,7 +42,7 @@ def test_the_secret_key_is_made_once_and_kept_to_oneself(tmp_path):
     assert len(first) >= 48
     assert read(tmp_path, "SECRET_KEY")["SECRET_KEY"] == first
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lti_key_secret", "secret_key"]
 
 
 def test_every_setting_can_come_from_a_file(tmp_path):
