@@ -47,7 +47,7 @@ def postgresql() -> Iterator[str]:
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     initdb = str(programs[-1]) if programs else shutil.which("initdb")
     if initdb is None:
-        raise RuntimeError("the part `pages` needs PostgreSQL's programs (Debian: postgresql)")
+        raise RuntimeError("`bench web` needs PostgreSQL's programs (Debian: postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="gradus-bench-pg-"))
     options: dict[str, Any] = {"cwd": "/"}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
