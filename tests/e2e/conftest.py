@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from tests.e2e.chromium import launch_options, log_in
 from tests.stack import Stack
 
-CLASS_SIZE = 60
+CLASS_SIZE = 150
 # One process and one password's hash for all of them: both are slow.
 ENROL = """
 from django.contrib.auth import get_user_model

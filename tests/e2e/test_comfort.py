@@ -72,6 +72,7 @@ def test_switching_the_language_keeps_text_and_place(page: Page, student: Studen
     student.log_in(page)
     open_exercise(page, student)
     paste_code(page, "half = 'written'\n")
+    page.wait_for_timeout(500)  # the editor brings what was pasted into view
     page.evaluate("scrollTo(0, 500)")
     page.get_by_role("button", name="中文").evaluate("button => button.click()")
     expect(page.locator("html")).to_have_attribute("lang", "zh-hant")
