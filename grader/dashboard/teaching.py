@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 
+from grader.courses.facts import read_facts
 from grader.courses.models import TEACHING, Assignment, Course, Enrollment, Role
-from grader.submissions.models import Purpose, Status, Submission
 from grader.submissions.results import current_locale
 
 
@@ -51,16 +52,14 @@ def list_courses(user: Any) -> list[CourseView]:
     by_course: dict[int, list[Assignment]] = {}
     for assignment in assignments:
         by_course.setdefault(assignment.course_id, []).append(assignment)
-    outcomes = count_outcomes(courses)
+    outcomes = count_outcomes(assignments)
     return [
         CourseView(
             course.title,
             reverse("course", args=[course.slug]),
             students.get(course.pk, 0),
             [
-                show_statistics(
-                    assignment, students.get(course.pk, 0), outcomes.get((course.pk, assignment.exercise_id))
-                )
+                show_statistics(assignment, students.get(course.pk, 0), outcomes.get(assignment.pk))
                 for assignment in by_course.get(course.pk, [])
             ],
         )
@@ -68,33 +67,25 @@ def list_courses(user: Any) -> list[CourseView]:
     ]
 
 
-def count_outcomes(courses: QuerySet[Course]) -> dict[tuple[int, int], dict[str, Any]]:
-    """Per (course, exercise), over its students: who tried, who passed, and the mean of everybody's best share."""
-    by_student = (
-        Submission.objects.filter(
-            purpose=Purpose.SUBMIT,
-            user__enrollments__course__in=courses.values("pk"),
-            user__enrollments__role=Role.STUDENT,
-        )
-        .values("user__enrollments__course", "exercise", "user")
-        .annotate(
-            submissions=Count("pk"),
-            errored=Count("pk", filter=Q(status=Status.ERRORED)),
-            passed=Max("score", filter=Q(passed=True)),
-            best=Max(F("score") / F("max_score"), filter=Q(status=Status.GRADED, max_score__gt=0)),
-        )
-        .order_by()
-    )
-    outcomes: dict[tuple[int, int], dict[str, Any]] = {}
-    for row in by_student:
-        key = (row["user__enrollments__course"], row["exercise"])
-        total = outcomes.setdefault(key, {"tried": 0, "passed": 0, "submissions": 0, "errored": 0, "bests": []})
-        total["tried"] += 1
-        total["passed"] += row["passed"] is not None
-        total["submissions"] += row["submissions"]
-        total["errored"] += row["errored"]
-        if row["best"] is not None:
-            total["bests"].append(row["best"])
+def count_outcomes(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
+    """By assignment, over its course's students: who tried, who passed, and everybody's best share."""
+    rows = list(assignments)
+    members: dict[int, set[int]] = defaultdict(set)
+    enrolled = Enrollment.objects.filter(role=Role.STUDENT, course__in={row.course_id for row in rows})
+    for course, user in enrolled.values_list("course", "user"):
+        members[course].add(user)
+    facts = read_facts(row.pk for row in rows)
+    outcomes = {}
+    for row in rows:
+        own = [fact for user, fact in facts[row.pk].items() if user in members[row.course_id]]
+        bests = [fact.records[-1].share for fact in own if fact.records]
+        outcomes[row.pk] = {
+            "tried": len(own),
+            "passed": sum(best == 1.0 for best in bests),
+            "submissions": sum(fact.attempts + fact.errored for fact in own),
+            "errored": sum(fact.errored for fact in own),
+            "bests": bests,
+        }
     return outcomes
 
 

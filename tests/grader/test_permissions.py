@@ -25,7 +25,7 @@ OF_SUBMISSION = {**OF_EXERCISE, "classmate": 404}
 
 @pytest.fixture
 def submission(people, exercise):
-    submission = queue(people["student"], exercise)
+    submission = queue(people["student"], exercise, assignment=exercise.assignments.get())
     submission.claim()
     submission.finish(outcome())
     return submission
