@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -42,7 +43,8 @@ def trace_run(part: CheckerPart, remote: Remote) -> TracedRun:
     remote.observe()
     remote.load()
     loaded = _Seen("", False, remote.observed(), [])
-    seen = [_run(part, remote, name, test) for name, test in _tests(part)[:MAX_TESTS] if not remote.gone]
+    tests = _tests(part)
+    seen = [_run(part, remote, name, test) for name, test in tests.items() if not remote.gone]
     shown = next((run for run in seen if not run.passed and run.told.steps), None)
     shown = shown or next((run for run in seen if run.told.steps), loaded)
     curve = max([shown, *seen], key=lambda run: len(run.told.losses))
@@ -52,7 +54,7 @@ def trace_run(part: CheckerPart, remote: Remote) -> TracedRun:
             call=shown.call,
             raised=_raised(shown),
             comparisons=_compare(shown),
-            curves=_curves(part, curve),
+            curves=_curves(part, curve, tests.get(curve.test)),
             curve_test=curve.test,
             graph=shown.told.graph,
             steps=shown.told.steps,
@@ -61,9 +63,11 @@ def trace_run(part: CheckerPart, remote: Remote) -> TracedRun:
     )
 
 
-def _tests(part: CheckerPart) -> list[tuple[str, Test]]:
+def _tests(part: CheckerPart) -> dict[str, Test]:
+    """The first few, in the order in which they stand."""
     module = student.load_module("tests_of_exercise", code_of(part.tests_code))
-    return [(name, function) for name, function in vars(module).items() if name in part.tests and callable(function)]
+    found = ((name, function) for name, function in vars(module).items() if name in part.tests and callable(function))
+    return dict(islice(found, MAX_TESTS))
 
 
 def _run(part: CheckerPart, remote: Remote, name: str, test: Test) -> _Seen:
@@ -118,15 +122,15 @@ def _compare(seen: _Seen) -> list[Comparison]:
     return [*gradients, *(row for row in answers if not (row.agrees and row.name in seen.given))]
 
 
-def _curves(part: CheckerPart, seen: _Seen) -> list[Curve]:
+def _curves(part: CheckerPart, seen: _Seen, test: Test | None) -> list[Curve]:
     """Of a run with more than one call of backward."""
     assert part.traced is not None
     if max(len(seen.told.losses), len(seen.expected.losses)) < 2:
         return []
     curves = [_curve("yours", seen.told), _curve("expected", seen.expected)]
-    test = dict(_tests(part)).get(seen.test)
-    for code, source in part.traced.mutants if test else []:
-        assert test is not None
+    for code, source in part.traced.mutants:
+        if test is None:
+            break  # the losses are of the file's loading
         mutant, _ = _run_author(part, code, source, seen.test, test)
         if _alike(mutant.losses, seen.told.losses):
             curves.append(_curve("mutant", mutant))

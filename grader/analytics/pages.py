@@ -21,6 +21,7 @@ from grader.analytics import figures
 from grader.analytics.drawing import draw_weeks
 from grader.analytics.models import OpenedHint
 from grader.courses.models import Assignment, Course, Role
+from grader.courses.pages import set_exercises
 from grader.submissions.models import Purpose, Status, Submission
 from grader.submissions.results import current_locale
 from grader.submissions.texts import show_text
@@ -113,8 +114,7 @@ def graded(course: Course) -> QuerySet[Submission]:
 
 def list_exercises(course: Course) -> list[ExerciseLine]:
     """Every assignment with the little that says where to look."""
-    rows = course.assignments.filter(exercise__current__isnull=False).select_related("exercise__current")
-    assignments = list(rows.defer("exercise__current__files", "exercise__current__variants"))
+    assignments = list(set_exercises(course).filter(exercise__current__isnull=False))
     students = course.enrollments.filter(role=Role.STUDENT).count()
     shares, passed, attempts = best_shares(course)
     correlations = figures.discriminations(shares)

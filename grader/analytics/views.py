@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grader.analytics import pages
 from grader.analytics.models import OpenedHint
+from grader.courses.pages import find_published
 from grader.courses.permissions import Act, find_seat
 from grader.submissions.access import find_exercise
 
@@ -26,11 +27,7 @@ def analytics(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def analytics_exercise(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     seat = find_seat(request.user, slug, Act.TEACH)
-    rows = seat.course.assignments.select_related("exercise__current").filter(exercise__current__isnull=False)
-    row = rows.defer("exercise__current__files", "exercise__current__variants").filter(pk=pk).first()
-    if row is None:
-        raise Http404("no such assignment in this course")
-    row.exercise.current.exercise = row.exercise
+    row = find_published(seat.course, pk)
     page = pages.build_page(seat.course, row)
     return render(request, "analytics/exercise.html", {"seat": seat, "assignment": row, "page": page})
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -124,6 +125,15 @@ class CoursePage:
 def set_exercises(course: Course) -> Any:
     rows = Assignment.objects.filter(course=course).select_related("exercise__current", "course")
     return rows.defer("exercise__current__files", "exercise__current__variants").order_by("position", "pk")
+
+
+def find_published(course: Course, pk: int) -> Assignment:
+    """The assignment, whose exercise's current version can be loaded. Raises Http404."""
+    row: Assignment | None = set_exercises(course).filter(pk=pk, exercise__current__isnull=False).first()
+    if row is None or row.exercise.current is None:
+        raise Http404("no such assignment in this course")
+    row.exercise.current.exercise = row.exercise
+    return row
 
 
 def title_of(exercise: Exercise) -> str:

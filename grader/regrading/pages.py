@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from exercises.results import TestResult
 from grader.courses.models import Course
+from grader.courses.pages import name_of
 from grader.courses.standing import standings
 from grader.regrading.models import Item, ItemState, Regrade, State
 from grader.submissions.results import current_locale
@@ -109,7 +110,7 @@ def list_regrades(course: Course) -> list[RegradeLine]:
             state=row.state,
             state_name=row.get_state_display(),
             created_at=row.created_at,
-            by=name_of(row.created_by),
+            by=who(row.created_by),
             total=row.total,
         )
         for row in rows.annotate(total=Count("items"))
@@ -131,8 +132,8 @@ def build_page(regrade: Regrade, number: object, only_changed: bool) -> RegradeP
         lines=[show_change(item, regrade, counted) for item in page.object_list],
         page=page,
         only_changed=only_changed,
-        by=name_of(regrade.created_by),
-        decided_by=name_of(regrade.decided_by),
+        by=who(regrade.created_by),
+        decided_by=who(regrade.decided_by),
     )
 
 
@@ -206,5 +207,6 @@ def verdicts(was: TestResult | None, now: TestResult) -> str:
     return gettext("%(now)s points instead of %(before)s") % points
 
 
-def name_of(user: Any) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""
+def who(user: Any) -> str:
+    """Empty for somebody who has been removed since."""
+    return name_of(user) if user else ""

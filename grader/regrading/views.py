@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 
 from grader.courses.audit import record
 from grader.courses.models import Course
+from grader.courses.pages import set_exercises, title_of
 from grader.courses.permissions import Act, find_seat
 from grader.courses.views import form_view, post_view
 from grader.regrading import engine, pages
 from grader.regrading.models import Regrade, State
-from grader.submissions.results import current_locale
 
 
 class StartForm(forms.Form):
@@ -35,11 +35,10 @@ class StartForm(forms.Form):
 
     def __init__(self, data: object, course: Course, initial: dict[str, object]) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
-        rows = course.assignments.select_related("exercise__current").filter(exercise__current__isnull=False)
-        rows = rows.defer("exercise__current__files", "exercise__current__variants")
+        rows = set_exercises(course).filter(exercise__current__isnull=False)
         self.assignments = {row.pk: row for row in rows}
         self.fields["assignment"].choices = [  # type: ignore[attr-defined]
-            (row.pk, row.exercise.current.title(current_locale())) for row in self.assignments.values()
+            (row.pk, title_of(row.exercise)) for row in self.assignments.values()
         ]
 
 

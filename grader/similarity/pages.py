@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from grader.courses.models import Assignment, Course, Role
+from grader.courses.pages import name_of
 from grader.similarity.winnowing import alike_lines, find_pairs
 from grader.submissions.models import Purpose, Status, Submission
 from grader.submissions.texts import highlight_line
@@ -100,7 +100,3 @@ def show_side(submission: Submission, other: Submission, known: list[bytes]) -> 
         url=reverse("submission", args=[submission.pk]),
         lines=[SourceLine(number, highlight_line(line), number in alike) for number, line in enumerate(lines, 1)],
     )
-
-
-def name_of(user: Any) -> str:
-    return str(user.get_full_name() or user.get_username())

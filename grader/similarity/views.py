@@ -11,22 +11,16 @@ from django.views.decorators.http import require_safe
 
 from grader.courses.audit import record
 from grader.courses.models import Assignment, Course
+from grader.courses.pages import find_published, title_of
 from grader.courses.permissions import Act, find_seat
 from grader.similarity import pages
-from grader.submissions.results import current_locale
 
 
 def find_assignment(course: Course, pk: int) -> Assignment:
     """Raises Http404; also for predictions, whose answers are few and alike by nature."""
-    rows = course.assignments.select_related("exercise__current").defer(
-        "exercise__current__files", "exercise__current__variants"
-    )
-    row: Assignment | None = rows.filter(pk=pk, exercise__current__isnull=False).first()
-    if row is None:
-        raise Http404("no such assignment in this course")
+    row = find_published(course, pk)
     version = row.exercise.current
     assert version is not None
-    version.exercise = row.exercise
     if version.load().predict is not None:
         raise Http404("a prediction")
     return row
@@ -40,7 +34,7 @@ def similar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "seat": seat,
         "assignment": assignment,
-        "title": assignment.exercise.current.title(current_locale()),  # type: ignore[union-attr]
+        "title": title_of(assignment.exercise),
         "lines": pages.find_alike(seat.course, assignment),
     }
     return render(request, "similarity/similar.html", context)
@@ -58,7 +52,7 @@ def similar_pair(request: HttpRequest, slug: str, pk: int, first: UUID, second: 
     context = {
         "seat": seat,
         "assignment": assignment,
-        "title": assignment.exercise.current.title(current_locale()),  # type: ignore[union-attr]
+        "title": title_of(assignment.exercise),
         "sides": pages.show_sides(*pair, assignment),
     }
     return render(request, "similarity/pair.html", context)
