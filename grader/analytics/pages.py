@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, FloatField, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,6 +19,7 @@ from exercises.format import Exercise as Folder
 from grader.analytics import figures
 from grader.analytics.drawing import draw_weeks
 from grader.analytics.models import OpenedHint
+from grader.courses.facts import read_facts
 from grader.courses.models import Assignment, Course, Role
 from grader.courses.pages import set_exercises
 from grader.submissions.models import Purpose, Status, Submission
@@ -143,20 +143,20 @@ def list_exercises(course: Course) -> list[ExerciseLine]:
 
 
 def best_shares(course: Course) -> tuple[dict[int, dict[int, float]], Counter[int], Counter[int]]:
-    """Exercise to student to best share; how many passed each; how many attempts were made at each."""
-    share = Cast(F("score"), FloatField()) / NullIf(F("max_score"), 0.0, output_field=FloatField())
-    rows = (
-        graded(course)
-        .values_list("exercise", "user")
-        .annotate(best=Max(share), ok=Count("pk", filter=Q(passed=True)), attempts=Count("pk"))
-    )
+    """Exercise to student to best share; how many passed each; how many attempts were made at each. As the gradebook."""
+    students = set(course.enrollments.filter(role=Role.STUDENT).values_list("user", flat=True))
+    exercises = dict(course.assignments.values_list("pk", "exercise"))
     shares: dict[int, dict[int, float]] = defaultdict(dict)
     passed: Counter[int] = Counter()
     attempts: Counter[int] = Counter()
-    for exercise, user, best, ok, count in rows:
-        shares[exercise][user] = best or 0.0
-        passed[exercise] += ok > 0
-        attempts[exercise] += count
+    for assignment, facts in read_facts(exercises).items():
+        exercise = exercises[assignment]
+        for user, fact in facts.items():
+            if user in students and fact.records:
+                best = fact.records[-1].share
+                shares[exercise][user] = best
+                passed[exercise] += best == 1.0
+                attempts[exercise] += fact.attempts
     return shares, passed, attempts
 
 

@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from exercises import content_store
+from exercises.format import bundled, load
 from grader.submissions import grading, tracing
 from grader.submissions.models import Purpose, Submission, TracedSubmission
 from tests.grader.conftest import SOLUTION, STARTER
@@ -66,14 +68,11 @@ def test_one_that_was_lost_is_queued_again_once(graded, browse, queued):
     assert queued == [graded.pk] * 2
 
 
-def test_a_page_that_waited_long_stops_asking(graded, browse, queued):
+def test_a_page_that_waited_long_stops_asking(graded, browse, queued, monkeypatch):
     browse("student").get(url_of(graded), headers=HTMX)
     TracedSubmission.objects.update(requested_at=timezone.now() - timedelta(minutes=3))
-    tracing.LOST_AFTER, kept = timedelta(hours=1), tracing.LOST_AFTER
-    try:
-        answer = browse("student").get(url_of(graded), headers=HTMX)
-    finally:
-        tracing.LOST_AFTER = kept
+    monkeypatch.setattr(tracing, "LOST_AFTER", timedelta(hours=1))
+    answer = browse("student").get(url_of(graded), headers=HTMX)
     assert b"hx-trigger" not in answer.content and b"longer than usual" in answer.content
 
 
@@ -82,9 +81,12 @@ def test_nothing_is_traced_before_the_score_is_out(people, exercise, browse, que
     assert browse("student").get(url_of(pending)).status_code == 404 and not queued
 
 
-def test_a_prediction_has_its_own_trace(people, exercise, graded, browse, queued, monkeypatch):
-    monkeypatch.setattr(tracing, "can_be_traced", lambda submission: False)
-    assert browse("student").get(url_of(graded)).status_code == 404
+def test_a_prediction_has_its_own_trace(people, browse, queued):
+    version, _ = content_store.publish(load(bundled()["predict-detach"]), [{"x": 2, "k": 3, "c": 1, "a": 4, "b": 5}])
+    submission = queue(people["student"], version.exercise, variant=version.variants[0])
+    submission.claim()
+    submission.finish(outcome(0.0))
+    assert browse("student").get(url_of(submission)).status_code == 404 and not queued
 
 
 @pytest.mark.django_db(transaction=True)
