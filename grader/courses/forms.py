@@ -245,9 +245,6 @@ class AssignmentForm(RulesForm):
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(_("Worth"), [self[name] for name in self.WORTH]), *super().groups()]
 
-    def put_into_all(self, assignment: Assignment) -> Assignment:
-        return self.put_into(assignment, (*self.WORTH, *self.DATES, *self.LATE, *self.ATTEMPTS))
-
 
 class AddForm(RulesForm):
     """Several exercises at once, by the same rules."""

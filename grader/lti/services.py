@@ -29,7 +29,6 @@ SCORE, LINE_ITEM, LINE_ITEM_READ, RESULT = (
 ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
-RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 TOKEN_MARGIN_S = 60
 ASSERTION_S = 300
 MOST_PAGES = 50
@@ -185,14 +184,6 @@ def read_pages(platform: Platform, url: str, scopes: tuple[str, ...], kind: str,
     if url and inside:
         raise Unreachable("the list does not end")
     return found
-
-
-def read_result(item: LineItem, sub: str) -> dict[str, Any] | None:
-    """What the platform holds for a person; None where it holds nothing. Raises Unreachable, NoToken, Answered."""
-    url = below(item.url, "results")
-    url += ("&" if "?" in url else "?") + urlencode({"user_id": sub})
-    rows = read_pages(item.platform, url, (RESULT,), RESULTS_TYPE)
-    return next((row for row in rows if isinstance(row, dict) and str(row.get("userId")) == sub), None)
 
 
 # --- line items -------------------------------------------------------------------------------------------------------

@@ -95,10 +95,6 @@ class RegradePage:
     def is_ready(self) -> bool:
         return self.regrade.state == State.READY
 
-    @property
-    def old_version_stays(self) -> bool:
-        return self.regrade.state != State.APPLIED
-
 
 def list_regrades(course: Course) -> list[RegradeLine]:
     rows = course.regrades.select_related("version", "created_by").defer("version__files", "version__variants")
