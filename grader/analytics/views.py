@@ -14,6 +14,7 @@ from grader.analytics.models import OpenedHint
 from grader.courses.pages import find_published
 from grader.courses.permissions import Act, find_seat
 from grader.submissions.access import find_exercise
+from grader.submissions.models import Submission
 
 
 @require_safe
@@ -34,10 +35,11 @@ def analytics_exercise(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 
 @require_POST
 def hint_opened(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Note the first time that this student unfolded a hint."""
+    """Note the first time that this student unfolded a hint; only one that a failed attempt has opened."""
     exercise, _assignment = find_exercise(request.user, slug)
     assert exercise.current is not None
-    if not 1 <= number <= len(exercise.current.load().hints):
+    failed = Submission.objects.failed_at(exercise.pk, request.user.pk).count()
+    if not 1 <= number <= min(failed, len(exercise.current.load().hints)):
         raise Http404("no such hint")
     OpenedHint.objects.get_or_create(user=request.user, exercise=exercise, number=number)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from grader.courses.models import AuditEntry, Course
 from grader.middleware import current_request_id
 
 logger = logging.getLogger(__name__)
 MOST_CHARACTERS = 500
+READING = timedelta(hours=1)
+LOOKED_BACK = 50
 
 
 def record(request: HttpRequest, course: Course, action: str, **details: Any) -> None:
@@ -21,6 +24,14 @@ def record(request: HttpRequest, course: Course, action: str, **details: Any) ->
     `user` among the details is whom it concerns.
     """
     write(request.user.pk, course, action, details, getattr(request, "id", ""))
+
+
+def record_reading(request: HttpRequest, course: Course, action: str) -> None:
+    """The same for a page that is opened again and again: not while it is among the last entries, from within an hour."""
+    latest = course.audit.order_by("-pk").values_list("actor_id", "action", "at")[:LOOKED_BACK]
+    since = timezone.now() - READING
+    if not any((actor, what) == (request.user.pk, action) and at > since for actor, what, at in latest):
+        record(request, course, action)
 
 
 def write(actor: int | None, course: Course, action: str, details: dict[str, Any], request_id: str = "") -> None:

@@ -47,6 +47,7 @@ ACTIONS = {
     "regrade.again": _("tried the ungraded ones of a regrade again"),
     "submission.view": _("looked at a submission"),
     "attempts.view": _("looked at all attempts"),
+    "grades.view": _("opened the gradebook"),
     "comment.add": _("commented on a submission"),
     "comment.remove": _("took a comment back"),
     "flag.raise": _("flagged a submission"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grader.courses.audit import record
+from grader.courses.audit import record, record_reading
 from grader.courses.models import Course, Override
 from grader.courses.permissions import Act, Seat, find_seat
 from grader.courses.standing import standings
@@ -68,6 +68,7 @@ def show_worth(max_points: float, weight: float) -> str:
 def gradebook(request: HttpRequest, slug: str) -> HttpResponse:
     """Students × assignments."""
     seat = find_seat(request.user, slug, Act.TEACH)
+    record_reading(request, seat.course, "grades.view")
     book, marks, now = read_book(seat, request.GET), Marks(), timezone.now()
     context = {
         "seat": seat,

@@ -59,6 +59,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """With what ExerciseVersion.load() needs to find it in memory; its files are read only when they are not there."""
         return self.select_related("version__exercise").defer("version__files", "version__variants")
 
+    def failed_at(self, exercise: int, user: int) -> SubmissionQuerySet:
+        """The attempts that did not pass. Each opens one more hint."""
+        return self.filter(exercise=exercise, user=user, purpose=Purpose.SUBMIT, status=Status.GRADED, passed=False)
+
 
 class Submission(models.Model):
     """One file (or one set of answers) that a student had run or graded, pinned to an exercise's version and a seed.

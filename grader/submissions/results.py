@@ -14,7 +14,7 @@ from exercises.format import Exercise
 from exercises.messages import outcome_text, render
 from exercises.results import HiddenNumber, Message, Result, TestResult
 from grader.submissions import places
-from grader.submissions.models import Purpose, Status, Submission
+from grader.submissions.models import Status, Submission
 from grader.submissions.predict import snippet
 from grader.submissions.texts import highlight, show_text
 from grader.submissions.traces import StepView, show_trace
@@ -168,15 +168,9 @@ def count_opened_hint(submission: Submission, exercise: Exercise) -> int:
     """Every failed attempt opens one more: the number of this one's, 0 when there was none left to open."""
     if submission.status != Status.GRADED or submission.is_run or submission.passed:
         return 0
-    failed = Submission.objects.filter(
-        user=submission.user_id,
-        exercise=submission.exercise_id,
-        purpose=Purpose.SUBMIT,
-        status=Status.GRADED,
-        passed=False,
-        attempt__lte=submission.attempt,
-    ).count()
-    return failed if failed <= len(exercise.hints) else 0
+    failed = Submission.objects.failed_at(submission.exercise_id, submission.user_id)
+    number = failed.filter(attempt__lte=submission.attempt).count()
+    return number if number <= len(exercise.hints) else 0
 
 
 def show_details(result: Result, submission: Submission, exercise: Exercise, locale: str) -> dict[str, object]:

@@ -148,6 +148,8 @@ def test_pages_cost_the_same_for_one_and_for_many(people, exercise, url, browse,
 @pytest.mark.django_db
 def test_opening_a_hint_is_noted_once(people, exercise, browse):
     student = browse("student")
+    hand_in(people["student"], exercise)
+    assert student.post(f"/exercises/{exercise.slug}/hints/2/").status_code == 404, "one failed attempt opens one hint"
     for _ in range(2):
         assert student.post(f"/exercises/{exercise.slug}/hints/1/").status_code == 204
     assert student.post(f"/exercises/{exercise.slug}/hints/99/").status_code == 404

@@ -183,6 +183,15 @@ def test_reading_anothers_work_is_kept(people, browse, submission):
     assert attempts.action == "attempts.view" and attempts.request_id
 
 
+def test_opening_the_gradebook_is_kept_once_an_hour(people, browse, submission):
+    for _ in range(2):
+        browse("assistant").get("/courses/autograd/gradebook/")
+    browse("teacher").get("/courses/autograd/gradebook/")
+    browse("stranger").get("/courses/autograd/gradebook/")
+    rows = AuditEntry.objects.order_by("pk").values_list("actor", "action")
+    assert list(rows) == [(people["assistant"].pk, "grades.view"), (people["teacher"].pk, "grades.view")]
+
+
 def test_the_audit_in_words_and_its_filters(people, browse, submission):
     browse("assistant").post(url(submission, "comments/"), {"line": "1", "text": "x"})
     browse("teacher").post("/courses/autograd/sections/", {"name": "=Monday"})
