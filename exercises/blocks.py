@@ -59,7 +59,7 @@ def _shown(report: Report) -> Shown:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         findings = parts.Findings(broken="the checker's answer cannot be read")
     if report.outcome is Outcome.SANDBOX_ERROR or findings.broken:
-        log.error("Block not run: %s", report.detail or findings.broken)
+        log.error("Block not run: %s", (report.detail or findings.broken).partition("\n")[0][:300])
         return Shown(broken=True)
     raised = next((note for note in findings.notes if note.id in _RAISED), None)
     notes = [note for note in findings.notes if note.id != "load_raised"]

@@ -4,11 +4,12 @@ import os
 
 from celery import Celery
 
-from grader import broker
+from grader import broker, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 
 broker.install()
+logs.follow_tasks()
 app = Celery("gradus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -361,14 +361,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LOG_LEVEL = read_text("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
     raise bad("LOG_LEVEL", f"{LOG_LEVEL!r} is no level", "write DEBUG, INFO, WARNING, ERROR or CRITICAL")
+LOG_FORMAT = read_text("LOG_FORMAT", "line" if DEBUG else "json").lower()
+if LOG_FORMAT not in ("json", "line"):
+    raise bad("LOG_FORMAT", f"{LOG_FORMAT!r} is unknown", "write json or line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "grader.middleware.RequestIdFilter"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "formatters": {"gradus": {"()": "grader.logs.formatter", "kind": LOG_FORMAT}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "gradus"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
@@ -376,5 +376,10 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        # The web server's own, which it sets up before: the same lines as everybody's.
+        "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+        "uvicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        # Every failed connection of the error reports would be a line of its own.
+        "urllib3": {"level": "ERROR"},
     },
 }

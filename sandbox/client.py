@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,8 @@ from sandbox import protocol
 from sandbox.policy import CEILING, CODE
 from sandbox.protocol import Busy, Closed, Job, Refused, Report, ServerStatus, Status
 
+# What the caller calls its jobs at the moment; stands in the server's log beside what became of them.
+job_name: ContextVar[str] = ContextVar("job_name", default="")
 _START_TIMEOUT_S = 120
 _QUEUE_PATIENCE_S = 120
 
@@ -52,6 +55,8 @@ class Client:
 
         A connection that breaks in mid-job (the server was killed) is tried once more: a job has no effects.
         """
+        if name := job_name.get():
+            job = msgspec.structs.replace(job, name=name)
         timeout_s = _QUEUE_PATIENCE_S + job.limits.wall_s + CEILING.checker_grace_s
         try:
             reply = self._ask(job, timeout_s)

@@ -57,11 +57,15 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True, tag="job"):
-    """`student` and `checker` are handed to the harness's two roles, each in its own jail; opaque here."""
+    """`student` and `checker` are handed to the harness's two roles, each in its own jail; opaque here.
+
+    `name`: what its sender calls it, for the server's log; it never reaches a jail.
+    """
 
     student: bytes
     checker: bytes
     limits: Limits = Limits()
+    name: str = ""
 
 
 class Status(msgspec.Struct, frozen=True, tag="status"):
@@ -119,7 +123,10 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
 
 
 class ServerStatus(msgspec.Struct, frozen=True, tag="server"):
-    """`closed`: why no job is taken now; empty while all is well. `layers`: what the last canary proved."""
+    """`closed`: why no job is taken now; empty while all is well. `layers`: what the last canary proved.
+
+    `server`: drawn when it started, so that workers who share a server can be told from workers who do not.
+    """
 
     slots: int
     running: int
@@ -127,6 +134,7 @@ class ServerStatus(msgspec.Struct, frozen=True, tag="server"):
     jobs: int
     layers: dict[str, bool]
     closed: str = ""
+    server: str = ""
 
 
 Request = Job | Status

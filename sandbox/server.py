@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
+import secrets
 import signal
 import stat
-import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,7 @@ import msgspec
 
 from sandbox import protocol, selfcheck
 from sandbox.forks import JailFailed
+from sandbox.log import say
 from sandbox.policy import CEILING
 from sandbox.pool import Pool
 from sandbox.protocol import Busy, Closed, Job, Limits, Outcome, Refused, Report, ServerStatus
@@ -26,6 +29,7 @@ from sandbox.runner import Pair, run
 HARNESS = "exercises.harness.roles"
 QUEUE = 256
 CANARY_S, CANARY_RETRY_S = 180.0, 15.0
+NAME = re.compile(r"[\w./-]{1,160}", re.ASCII)
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Server:
     jobs: int = 0
     layers: dict[str, bool] = field(default_factory=dict)
     closed: str = ""
+    name: str = field(default_factory=lambda: secrets.token_hex(4))
 
     async def start(self) -> None:
         """Raises JailFailed where a required layer does not hold: then no job is ever taken."""
@@ -73,7 +78,7 @@ class Server:
         except (JailFailed, OSError, TimeoutError) as error:
             closed = f"no jail: {error}; remedy: {selfcheck.NO_JAIL_REMEDY}"
         if closed != self.closed:
-            print(f"sandbox: {'closed: ' + closed if closed else 'open again'}", file=sys.stderr, flush=True)
+            say("closed: " + closed if closed else "open again", "error" if closed else "info")
         self.closed = closed
 
     async def _keep_proving(self) -> None:
@@ -101,13 +106,14 @@ class Server:
         except (protocol.ProtocolError, msgspec.MsgspecError) as error:
             return Refused(str(error))
         if not isinstance(request, Job):
-            return ServerStatus(self.slots, self.running, self.queued, self.jobs, self.layers, self.closed)
+            return ServerStatus(self.slots, self.running, self.queued, self.jobs, self.layers, self.closed, self.name)
         if self.closed:
             return Closed(self.closed)
         if reason := _limits_refused(request.limits):
             return Refused(reason)
         if self.queued >= QUEUE:
             return Busy(self.queued)
+        came = time.perf_counter()
         self.queued += 1
         try:
             core = await self._free_cores.get()
@@ -116,15 +122,16 @@ class Server:
         if reader.at_eof():  # it gave up while it waited
             self._free_cores.put_nowait(core)
             return None
-        return await self._run(request, core)
+        return await self._run(request, core, (time.perf_counter() - came) * 1e3)
 
-    async def _run(self, job: Job, core: int) -> Report:
+    async def _run(self, job: Job, core: int, waited_ms: float) -> Report:
         self.running += 1
         try:
             report, lost = await self._try(job, core)
             if lost:  # once more, in forks that did not live through whatever it was: a job has no effects
                 self._pool.drop_spares()
                 report, _ = await self._try(job, core)
+            tell(job, report, waited_ms, tries=1 + lost)
             return report
         finally:
             self.running -= 1
@@ -136,12 +143,24 @@ class Server:
         pair: Pair | None = None
         try:
             pair = await self._pool.take()
+            if NAME.fullmatch(job.name):
+                say("forks", job=job.name, student=pair.student.pid, checker=pair.checker.pid, core=core)
             report = await run(job, pair, core)
             return report, report.outcome is Outcome.SANDBOX_ERROR and await pair.is_lost()
         except JailFailed as error:
             return Report(Outcome.SANDBOX_ERROR, b"", b"", b"", 0.0, 0.0, 0.0, detail=str(error)), True
         finally:
             self._pool.give_back(pair)
+
+
+def tell(job: Job, report: Report, waited_ms: float, tries: int) -> None:
+    """One line of what became of a job that its sender named. No word of its report: that came out of a jail."""
+    if NAME.fullmatch(job.name):
+        say(
+            "job", "error" if report.outcome is Outcome.SANDBOX_ERROR else "info",
+            job=job.name, outcome=report.outcome.value, tries=tries, waited_ms=round(waited_ms, 1),
+            wall_ms=round(report.wall_ms, 1), cpu_ms=round(report.cpu_ms, 1), peak_mib=round(report.peak_mib, 1),
+        )  # fmt: skip
 
 
 def _limits_refused(limits: Limits) -> str:
@@ -163,7 +182,7 @@ async def serve(socket_path: Path, slots: int, harness: str = HARNESS) -> None:
         loop.add_signal_handler(number, stopping.set)
     listener = await asyncio.start_unix_server(server.handle, socket_path, backlog=4 * QUEUE)
     os.chmod(socket_path, 0o660)
-    print(f"sandbox: ready on {socket_path} with {slots} slots", file=sys.stderr, flush=True)
+    say(f"ready on {socket_path} with {slots} slots")
     try:
         await stopping.wait()
     finally:

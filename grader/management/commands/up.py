@@ -190,7 +190,8 @@ class Command(BaseCommand):
             return
         with group.step(f"Starting the sandbox server on {socket_path}; it imports and warms torch"):
             wait_for_left_over("sandbox server", socket_path, sandbox_answers)
-            program = group.start("sandbox", [sys.executable, "-m", "sandbox", "serve", "--socket", str(socket_path)])
+            command = [sys.executable, "-m", "sandbox", "serve", "--socket", str(socket_path)]
+            program = group.start("sandbox", [*command, "--log", settings.LOG_FORMAT])
             try:
                 group.wait_ready(program, sandbox_answers, SANDBOX_READY_S)
             except ProgramEnded as problem:
