@@ -1,9 +1,23 @@
 """The ASGI entry point: `uvicorn grader.asgi:application`."""
 
+import gc
 import os
 
 from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 
-application = get_asgi_application()
+
+def start() -> ASGIHandler:
+    """Read every view now and not in somebody's request; what has been read stays, so no later collection looks at it."""
+    from django.urls import get_resolver
+
+    handler = get_asgi_application()
+    assert get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+    return handler
+
+
+application = start()

@@ -191,12 +191,11 @@ def measure(repeat: int) -> list[Row]:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
-    import django
     from django.conf import settings
 
+    import grader.asgi  # noqa: F401 - started as the web process is
+
     settings.ALLOWED_HOSTS = ["testserver"]
-    django.setup()
     from grader.courses.models import Course
 
     if not Course.objects.filter(slug=COURSE).exists():

@@ -6,9 +6,9 @@ Nothing of it is stored: moving a due date or granting an extension changes ever
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -25,14 +25,13 @@ Key = tuple[int, int]
 NOTHING = Fact()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One student at one assignment. Shares are 0 … 1 of the points; None: nothing has been graded.
 
     `attempts` are those that the limit counts: what we could not grade costs nobody an attempt; `ungraded` have no score,
     yet or at all. `attempt` and `submission` are what counts, `share` is what it won, `late_share` what lateness leaves of
     it, `earned` that in the assignment's points; `points` is what counts in the end: that, or what a teacher put in its
-    place.
+    place. A gradebook has thousands of these, and a tuple is made several times faster than a frozen dataclass.
     """
 
     user: int
@@ -45,6 +44,7 @@ class Standing:
     submitted_at: datetime | None = None
     share: float | None = None
     late_share: float | None = None
+    earned: float | None = None
     days_late: int = 0
     override: Override | None = None
     ungraded: int = 0
@@ -53,10 +53,6 @@ class Standing:
     @property
     def points(self) -> float | None:
         return self.override.points if self.override else self.earned
-
-    @property
-    def earned(self) -> float | None:
-        return None if self.late_share is None else round(self.late_share * self.max_points, 6)
 
     @property
     def attempts_left(self) -> int | None:
@@ -122,7 +118,8 @@ def build(key: Key, rules: Rules, max_points: float, fact: Fact, override: Overr
     share, number, pk, at = chosen
     late = arithmetic.days_late(rules, at)
     late_share = arithmetic.late_share(rules, share, at) if late else share
-    return Standing(*tallied, pk, at, share, late_share, late, override, fact.ungraded, number)
+    earned = round(late_share * max_points, 6)
+    return Standing(*tallied, pk, at, share, late_share, earned, late, override, fact.ungraded, number)
 
 
 def choose(rules: Rules, fact: Fact) -> Attempt | None:
