@@ -36,6 +36,7 @@ def mutant(slug: str, name: str) -> str:
 
 
 def log_in(page: Page, url: str, user: str, password: str) -> None:
+    page.goto("about:blank")  # an answer to the page before must not change the cookies while the form is filled in
     page.goto(f"{url}/accounts/login/")
     page.locator("#id_username").fill(user)
     page.locator("#id_password").fill(password)
