@@ -11,14 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exercises.grading import MAX_SOURCE_BYTES, answers_to_source
+from exercises.grading import MAX_SOURCE_BYTES
 from exercises.models import Exercise
 from grader.courses.audit import record
 from grader.courses.explain import refusal
 from grader.courses.models import Assignment
-from grader.submissions import limits, predict, tracing
+from grader.submissions import predict, tracing
 from grader.submissions.access import find_exercise, find_submission, taught_through
-from grader.submissions.handing_in import NotTaken, hand_in
+from grader.submissions.handing_in import (
+    AnswersNotValid,
+    FormNotValid,
+    NotTaken,
+    TooLong,
+    TooOften,
+    read_form,
+    take_answers,
+    take_source,
+)
 from grader.submissions.models import (
     AttemptTaken,
     DraftConflict,
@@ -29,7 +38,6 @@ from grader.submissions.models import (
 from grader.submissions.pages import build_page
 from grader.submissions.results import current_locale, show_place, show_result
 from grader.submissions.sources import posted_source
-from grader.submissions.tasks import enqueue
 from grader.submissions.traced_state import show_traced_state
 
 # A draft may be longer than what may be handed in, so that a student who pasted too much loses nothing.
@@ -97,65 +105,52 @@ def take(request: HttpRequest, slug: str, purpose: Purpose) -> HttpResponse:
     if folder.predict:
         if purpose == Purpose.RUN:
             return refuse(request, exercise, assignment, HTTPStatus.BAD_REQUEST, _("There is nothing to run here."))
-        return take_answers(request, exercise, assignment)
+        return take_form(request, exercise, assignment)
     source = posted_source(request)
     text = source.decode("utf-8", errors="replace")
-    if len(source) > MAX_SOURCE_BYTES:
+    try:
+        return accept(request, take_source(request.user, exercise, assignment, purpose, source))
+    except TooLong as error:
         message = _(
             "Your file has %(size)d KiB, and at most %(limit)d KiB can be handed in. It is still in the editor."
         )
-        message %= {"size": -(-len(source) // 1024), "limit": MAX_SOURCE_BYTES // 1024}
+        message %= {"size": -(-error.size // 1024), "limit": MAX_SOURCE_BYTES // 1024}
         return refuse(request, exercise, assignment, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, text=text)
-    wait_s = limits.seconds_until_next_run(request.user)
-    if wait_s:
-        return too_often(request, exercise, assignment, wait_s, text=text)
-    try:
-        submission = hand_in(
-            user=request.user, version=exercise.current, purpose=purpose, source=source, assignment=assignment
-        )
+    except TooOften as error:
+        return too_often(request, exercise, assignment, error.wait_s, text=text)
     except NotTaken as ruling:
         return turn_away(request, exercise, assignment, ruling, text=text)
-    return accept(request, submission)
 
 
-def take_answers(request: HttpRequest, exercise: Exercise, assignment: Assignment | None) -> HttpResponse:
+def take_form(request: HttpRequest, exercise: Exercise, assignment: Assignment | None) -> HttpResponse:
     """Hand in the answers of a predict form for exactly the numbers it was shown with."""
-    read = predict.read_ticket(request.POST.get("token", ""), request.user, exercise.pk)
-    if read is None:
+    token = request.POST.get("token", "")
+
+    def form() -> predict.PredictForm:
+        ticket, version = read_form(request.user, exercise, token)
+        folder = version.load()
+        assert folder.predict is not None
+        answers = predict.read_answers(folder.predict.fields, request.POST)
+        return predict.build_form(folder, version, ticket, current_locale(), answers)
+
+    try:
+        return accept(request, take_answers(request.user, exercise, assignment, token, request.POST))
+    except FormNotValid:
         message = _("This form is not valid any more. Reload the page for new numbers.")
         return refuse(request, exercise, assignment, HTTPStatus.BAD_REQUEST, message)
-    ticket, version = read
-    folder = version.load()
-    assert folder.predict is not None
-    answers = predict.read_answers(folder.predict.fields, request.POST)
-    form = predict.build_form(folder, version, ticket, current_locale(), answers)
-    if answers.errors:
-        return show_form_errors(request, exercise, assignment, form)
-    wait_s = limits.seconds_until_next_run(request.user)
-    if wait_s:
-        return too_often(request, exercise, assignment, wait_s, form=form)
-    try:
-        submission = hand_in(
-            user=request.user,
-            version=version,
-            purpose=Purpose.SUBMIT,
-            source=answers_to_source(folder, dict(answers.values)),
-            attempt=ticket.attempt,
-            answers=answers.raw,
-            variant=version.variants[ticket.variant],
-            assignment=assignment,
-        )
+    except AnswersNotValid:
+        return show_form_errors(request, exercise, assignment, form())
+    except TooOften as error:
+        return too_often(request, exercise, assignment, error.wait_s, form=form())
     except NotTaken as ruling:
-        return turn_away(request, exercise, assignment, ruling, form=form)
+        return turn_away(request, exercise, assignment, ruling, form=form())
     except AttemptTaken:
         message = _("You have answered for these numbers already. Try again with new ones.")
         return refuse(request, exercise, assignment, HTTPStatus.CONFLICT, message)
-    return accept(request, submission)
 
 
 def accept(request: HttpRequest, submission: Submission) -> HttpResponse:
-    """Queue it and show it: as a fragment that follows its own result for htmx, else on its own page."""
-    enqueue(submission.pk)
+    """Show what was taken: as a fragment that follows its own result for htmx, else on its own page."""
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "submissions/_result.html", {"result": show_result(submission)})
     return redirect("submission", pk=submission.pk)
