@@ -30,7 +30,7 @@ NONE = "-"
 # What may stand in a line beside its message. Everything else that a library hands over (whole requests) stays out.
 EXTRAS = (
     "method", "route", "status", "ms", "user", "submission", "purpose", "tries", "outcome", "exercise", "waited_ms",
-    "sandbox_ms", "checker_ms", "write_ms", "queue", "host",
+    "queued_ms", "sandbox_ms", "checker_ms", "write_ms", "total_ms", "queue", "host",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -13,7 +14,10 @@ from django.db import DatabaseError, connection, transaction
 
 from exercises import grading as exercise_grading
 from exercises.results import Result
+from grader.logs import about
+from grader.submissions import measures
 from grader.submissions.live import announce
+from grader.submissions.measures import Phases
 from grader.submissions.models import Status, Submission
 from grader.submissions.signals import submission_concluded, submission_graded
 from sandbox.client import Client, SandboxBusy, SandboxUnavailable
@@ -63,7 +67,18 @@ def grade(pk: UUID | str, retry_after_s: float = 1.0) -> bool:
     submission = Submission.objects.with_version().get(pk=pk)
     if not submission.claim():
         return False
+    with about(submission=str(submission.pk), tries=submission.tries):
+        grade_claimed(submission, retry_after_s)
+    return True
+
+
+def grade_claimed(submission: Submission, retry_after_s: float) -> None:
+    """The rest of `grade`, for whoever holds the claim."""
     announce(submission.pk, submission.status)
+    assert submission.started_at is not None
+    phases = Phases(queued=(submission.started_at - submission.created_at).total_seconds())
+    logger.info("Submission %s: taken up", submission.pk, extra={"waited_ms": round(1000 * phases.queued)})
+    started = time.perf_counter()
     try:
         with heartbeat(submission):
             result = exercise_grading.grade(
@@ -76,16 +91,19 @@ def grade(pk: UUID | str, retry_after_s: float = 1.0) -> bool:
             )
     except (SandboxBusy, SandboxUnavailable) as error:
         give_back(submission, retry_after_s)
+        measures.count_retry(type(error).__name__)
         raise NotNow(f"{type(error).__name__}: {error}") from error
     except Exception:
         logger.exception("Submission %s could not be graded", submission.pk)
         conclude(submission, None)
-        return True
+        return
+    phases.checker = result.wall_ms / 1000
+    phases.sandbox = time.perf_counter() - started - phases.checker
     if result.status == "errored" and submission.tries < ERRORED_TRIES:
         give_back(submission, retry_after_s)
+        measures.count_retry(result.outcome)
         raise NotNow(f"{result.outcome} in try {submission.tries}")
-    conclude(submission, result)
-    return True
+    conclude(submission, result, phases)
 
 
 def give_back(submission: Submission, retry_after_s: float) -> None:
@@ -94,24 +112,34 @@ def give_back(submission: Submission, retry_after_s: float) -> None:
         announce(submission.pk, Status.QUEUED)
 
 
-def conclude(submission: Submission, result: Result | None) -> bool:
+def conclude(submission: Submission, result: Result | None, phases: Phases | None = None) -> bool:
     """Write the end of this claim in one transaction; afterwards tell listeners and the page. False: claim lost."""
+    started = time.perf_counter()
     with transaction.atomic():
         ended = submission.finish(result) if result else submission.fail()
         if ended:
             submission_concluded.send(Submission, submission=submission)
-            transaction.on_commit(lambda: publish(submission), robust=True)
+            transaction.on_commit(lambda: publish(submission, phases, started), robust=True)
         else:
             logger.warning("Submission %s: claim %d was lost; its result is dropped", submission.pk, submission.tries)
     return ended
 
 
-def publish(submission: Submission) -> None:
-    """After the commit: the page first, since somebody is waiting for it."""
-    announce(submission.pk, submission.status)
+def publish(submission: Submission, phases: Phases | None, started: float) -> None:
+    """After the commit, which began at `started`: the page first, since somebody is waiting for it."""
+    write_s = time.perf_counter() - started
+    can_count = announce(submission.pk, submission.status)
+    told: dict[str, object] = {"purpose": submission.purpose}
+    if phases:
+        assert submission.finished_at is not None
+        phases.write, phases.total = write_s, (submission.finished_at - submission.created_at).total_seconds()
+        told |= {f"{name}_ms": round(1000 * seconds, 1) for name, seconds in phases.items()}
     logger.info(
-        "Submission %s: %s (%s), try %d", submission.pk, submission.status, submission.outcome, submission.tries
-    )
+        "Submission %s: %s (%s), try %d",
+        submission.pk, submission.status, submission.outcome, submission.tries, extra=told,
+    )  # fmt: skip
+    if can_count:
+        measures.count_result(submission.purpose, submission.status, submission.outcome, phases)
     if submission.status == Status.GRADED:
         for receiver, answer in submission_graded.send_robust(Submission, submission=submission):
             if isinstance(answer, Exception):

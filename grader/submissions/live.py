@@ -36,9 +36,11 @@ def open_async_redis() -> redis.asyncio.Redis:
     return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT_S)
 
 
-def announce(pk: UUID, status: str) -> None:
-    """Tell whoever watches the submission. A broken Redis costs liveness (pages poll), never a result."""
+def announce(pk: UUID, status: str) -> bool:
+    """Tell whoever watches the submission. False without Redis: that costs liveness (pages poll), never a result."""
     try:
         redis_client().publish(channel(pk), status)
+        return True
     except redis.RedisError as error:
         logger.warning("Submission %s is %s, but Redis could not announce it: %s", pk, status, error)
+        return False

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
+from grader.logs import about, new_id
 from grader.submissions.live import announce
 from grader.submissions.models import MAX_LOSSES, Status, Submission
 from grader.submissions.tasks import enqueue
@@ -48,11 +50,17 @@ def reap() -> Reaped:
                 announce(pk, Status.ERRORED)
         elif lost.update(status=Status.QUEUED, losses=F("losses") + 1, started_at=None, heartbeat_at=now):
             requeued += 1
-            logger.warning("Submission %s: its worker vanished; queued again", pk)
-            enqueue(pk)
+            offer_again(pk, "its worker vanished")
     queued = stale.filter(status=Status.QUEUED).order_by("heartbeat_at").values_list("pk", flat=True)
     for pk in queued[:AT_ONCE]:
         if stale.filter(pk=pk, status=Status.QUEUED).update(heartbeat_at=now):
             resent += 1
-            enqueue(pk)
+            offer_again(pk, "nobody has taken it")
     return Reaped(requeued, resent, errored)
+
+
+def offer_again(pk: UUID, why: str) -> None:
+    """Under an id of its own, or the lines of all that one look has found would be taken for one."""
+    with about(new_id(), submission=str(pk)):
+        logger.warning("Submission %s: %s; queued again", pk, why)
+        enqueue(pk)

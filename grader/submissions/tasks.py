@@ -10,7 +10,7 @@ from celery import Task, shared_task
 from celery.exceptions import MaxRetriesExceededError
 from django.db import OperationalError, transaction
 
-from grader.submissions import grading, tracing
+from grader.submissions import grading, measures, tracing
 from grader.submissions.models import Submission, TracedSubmission
 from sandbox.client import SandboxBusy, SandboxUnavailable
 
@@ -63,7 +63,8 @@ def reap() -> None:
     """Look over what is pending; runs every few seconds."""
     from grader.submissions import reaper
 
-    reaper.reap()
+    reaped = reaper.reap()
+    measures.count_reaped(requeued=reaped.requeued, resent=reaped.resent, errored=reaped.errored)
 
 
 def enqueue(pk: UUID) -> None:
@@ -73,6 +74,7 @@ def enqueue(pk: UUID) -> None:
     """
 
     def send() -> Any:
+        logger.info("Submission %s: queued", pk, extra={"submission": str(pk)})
         return grade.delay(str(pk))
 
     transaction.on_commit(send, robust=True)
