@@ -134,8 +134,20 @@ def check_field(student: Any, variants: Variants, name: str) -> None:
             raise CheckFailed(_wrong(fields[index], answers[index]))
 
 
+def fits(answer: object, kind: str) -> bool:
+    """Whether it could be an answer to a field of this type at all."""
+    if kind == "shape":
+        return isinstance(answer, list | tuple) and all(type(size) is int for size in answer)
+    if kind == "bool":
+        return type(answer) is bool
+    instead = {"none-or-number": None, "number-or-error": ERROR}
+    return type(answer) in (int, float) or (kind in instead and answer == instead[kind])
+
+
 def _wrong(field: Field, answer: object) -> Message:
     if isinstance(answer, torch.Tensor):
         answer = answer.item() if answer.numel() == 1 else kind_of(answer)
+    if not fits(answer, field.type):
+        return Message("predict_type", {"field": field.name, "expected": field.type})
     shown = answer if type(answer) in (str, int, float, bool, type(None)) else str(answer)[:80]
     return Message("predict_wrong", {"field": field.name, "answer": str(shown)[:80]})

@@ -41,6 +41,17 @@ def test_a_right_formula_with_the_numbers_mixed_up_is_wrong(grade):
     assert not grade("def predict(b, a):\n    return a * a + b * a, 2 * a + b\n").passed
 
 
+@pytest.mark.parametrize("answer", ["None", "True", "'4'", "[4.0]", "torch.ones(2)"])
+def test_an_answer_of_another_type_is_told_which_type_it_must_be(grade, answer):
+    first, _second = grade(f"import torch\n\n\ndef predict(x, c):\n    return {answer}, 2 * x + c\n").tests
+    assert [(message.id, message.params["expected"]) for message in first.messages] == [("predict_type", "number")]
+
+
+def test_a_wrong_number_is_told_that_it_is_wrong(grade):
+    first, second = grade("def predict(x, c):\n    return x * x + c * x, -1.0\n").tests
+    assert first.passed and [message.id for message in second.messages] == ["predict_wrong"]
+
+
 @pytest.mark.parametrize("slug", [slug for slug, path in bundled().items() if load(path).kind == "predict"])
 def test_numbers_are_drawn_in_the_order_of_the_signature(slug, sandbox_client):
     exercise = load(bundled()[slug])
