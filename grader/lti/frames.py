@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http.cookies import Morsel
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,8 @@ from django.utils.deprecation import MiddlewareMixin
 
 KEY = "lti"  # of the session
 MOST_FRAMES = 10
+FRAMES = frozenset(("iframe", "frame", "embed", "object", "fencedframe"))
+ANYWHERE = ["*"]  # for pages that show nothing of a person and do nothing for them
 
 
 def teach_cookies_partitioned() -> None:
@@ -50,6 +53,30 @@ def read_login_cookies(request: HttpRequest) -> dict[str, str]:
 
 def drop_login_cookie(request: HttpRequest, response: HttpResponseBase, name: str) -> None:
     set_login_cookie(request, response, name, "", 0)
+
+
+def may_lack_cookies(request: HttpRequest) -> bool:
+    """Whether this is a frame of which it is not known that our cookies reach us from there."""
+    ours = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+    has_cookie = any(name in ours or name.startswith("lti-") for name in request.COOKIES)
+    return request.headers.get("Sec-Fetch-Dest") in FRAMES and not has_cookie
+
+
+def is_from_own_page(request: HttpRequest) -> bool:
+    """Whether a page of this site sent it: another site's page cannot make a browser say so. Without a word: no."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    schemes = {request.scheme, "https"} if settings.HTTPS else {request.scheme}
+    is_same_site = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    return is_same_site and origin.scheme in schemes and origin.netloc == request.get_host()
+
+
+def read_login_secrets(request: HttpRequest, name: str) -> dict[str, str]:
+    """Those of the cookies; without that cookie, the one that our own page got back from the platform's frame."""
+    found = read_login_cookies(request)
+    stored = request.POST.get("secret", "")
+    if stored and name not in found and is_from_own_page(request):
+        found[name] = stored
+    return found
 
 
 def enter(request: HttpRequest, origins: list[str], cookie: str) -> None:

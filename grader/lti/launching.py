@@ -15,23 +15,31 @@ from django.utils import timezone
 
 from grader.lti.claims import Launch, read_launch, read_return_url
 from grader.lti.keysets import find_key
-from grader.lti.models import Deployment, LaunchState, Platform, clean_text
+from grader.lti.models import Deployment, LaunchState, Platform, clean_text, origin_of
 from grader.lti.refusals import Refused
 
 LOGIN_S = 600  # time to log in at the platform
 SKEW_S = 60
 BEFORE_LOGIN_S = 300  # a token that is older than its login by more than this is not an answer to it
 MOST_TOKEN_BYTES = 64 * 1024
-ASKED = ("iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id")
+ASKED = (
+    "iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id", "lti_storage_target",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Login:
-    """A login that was begun: where to send the browser, and the secret that it keeps in a cookie."""
+    """A login that was begun: where to send the browser, and the secret that it keeps in a cookie.
+
+    A browser that keeps no cookies leaves the secret, under the cookie's name, with a frame of the platform that lives
+    at `origin`.
+    """
 
     url: str
     cookie: str
     secret: str
+    origin: str = ""
+    storage: str = ""
 
 
 def digest(text: str) -> str:
@@ -71,7 +79,8 @@ def begin(asked: dict[str, str], redirect_uri: str) -> Login:
     }
     if asked.get("lti_message_hint"):
         parameters["lti_message_hint"] = asked["lti_message_hint"]
-    return Login(with_query(platform.auth_url, parameters), cookie_of(state), secret)
+    url, storage = with_query(platform.auth_url, parameters), clean_text(asked.get("lti_storage_target"))
+    return Login(url, cookie_of(state), secret, origin_of(platform.auth_url), storage)
 
 
 def with_query(url: str, parameters: dict[str, str]) -> str:
@@ -102,15 +111,18 @@ def choose_platform(asked: dict[str, str]) -> Platform:
     return platforms[0]
 
 
-def take_state(state: str, cookies: dict[str, str]) -> LaunchState:
-    """The login that this launch answers, used up by taking it. Raises Refused."""
+def take_state(state: str, secrets_by_name: dict[str, str]) -> LaunchState:
+    """The login that this launch answers, used up by taking it. Raises Refused.
+
+    The secrets are those of the browser's cookies, or the one that the platform's frame kept for it.
+    """
     row = LaunchState.objects.select_related("platform").filter(digest=digest(state)).first() if state else None
     if row is None:
         raise Refused("state_unknown")
     platform = row.platform
     if row.used_at is not None:
         raise Refused("state_used", platform=platform)
-    secret = cookies.get(cookie_of(state), "")
+    secret = secrets_by_name.get(cookie_of(state), "")
     if not secret:
         raise Refused("cookie_missing", platform=platform, asked=row.asked)
     if not secrets.compare_digest(digest(secret), row.browser):

@@ -29,6 +29,15 @@ class Platform(models.Model):
     token_url = models.URLField(_("token URL"), max_length=URL_LENGTH)
     keyset_url = models.URLField(_("keyset URL"), max_length=URL_LENGTH)
     token_audience = models.CharField(_("token audience"), max_length=URL_LENGTH, blank=True, default="")
+    frame_origins = models.CharField(
+        _("more origins of its pages"),
+        max_length=URL_LENGTH,
+        blank=True,
+        default="",
+        help_text=_(
+            "Where its pages that show Gradus in a frame live elsewhere than the URLs above, with spaces between."
+        ),
+    )
     is_active = models.BooleanField(_("may launch"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -49,7 +58,7 @@ class Platform(models.Model):
     @property
     def origins(self) -> list[str]:
         """Where its pages live, as far as the registration tells."""
-        found = [origin_of(url) for url in (self.issuer, self.auth_url)]
+        found = [origin_of(url) for url in (self.issuer, self.auth_url, *self.frame_origins.split())]
         return list(dict.fromkeys(origin for origin in found if origin))
 
 
@@ -122,6 +131,28 @@ class LaunchState(models.Model):
 
     def __str__(self) -> str:
         return f"login of {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Entry(models.Model):
+    """A proved launch in a frame that keeps no cookies: it waits for a tab of its own. Used once, by deleting it.
+
+    The ticket is kept as a digest, as the secrets of logins are.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    url = models.CharField(max_length=URL_LENGTH)
+    picker = models.JSONField(null=True, blank=True)
+    origins = models.JSONField(default=list)
+    locale = models.CharField(max_length=35, blank=True, default="")
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("launch that waits for a tab")
+        verbose_name_plural = _("launches that wait for a tab")
+
+    def __str__(self) -> str:
+        return f"launch of {self.user_id}"
 
 
 class LtiUser(models.Model):

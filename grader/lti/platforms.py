@@ -31,6 +31,8 @@ def add_platform(values: dict[str, str], deployments: list[str]) -> tuple[Platfo
     for name in ("auth_url", "token_url", "keyset_url"):
         if not origin_of(values[name]):
             raise BadRegistration(f"{name}: {values[name]!r} is no web address; write https://…")
+    if not all(map(origin_of, values.get("frame_origins", "").split())):
+        raise BadRegistration("frame_origin: no web address; write https://… with the host of the platform's pages")
     if any(not deployment or len(deployment) > 255 for deployment in deployments):
         raise BadRegistration("deployment_id: empty or too long; copy it from the platform's tool configuration")
     with transaction.atomic():
@@ -47,7 +49,17 @@ def add_platform(values: dict[str, str], deployments: list[str]) -> tuple[Platfo
 
 
 def describe(platform: Platform) -> dict[str, Any]:
-    names = ("name", "issuer", "client_id", "auth_url", "token_url", "keyset_url", "token_audience", "is_active")
+    names = (
+        "name",
+        "issuer",
+        "client_id",
+        "auth_url",
+        "token_url",
+        "keyset_url",
+        "token_audience",
+        "frame_origins",
+        "is_active",
+    )
     deployments = list(platform.deployments.order_by("pk").values_list("deployment_id", flat=True))
     return {"id": platform.pk, **{name: getattr(platform, name) for name in names}, "deployment_ids": deployments}
 

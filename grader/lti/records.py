@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from grader.lti.models import LaunchRecord, LaunchState, Platform, clean_text
+from grader.lti.models import Entry, LaunchRecord, LaunchState, Platform, clean_text
 
 logger = logging.getLogger(__name__)
 KEEP = timedelta(days=30)
@@ -49,4 +49,5 @@ def purge() -> None:
     """Logins that are over, and old lines of the log."""
     now = timezone.now()
     LaunchState.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
+    Entry.objects.filter(expires_at__lt=now).delete()
     LaunchRecord.objects.filter(at__lt=now - KEEP).delete()

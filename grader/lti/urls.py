@@ -6,6 +6,8 @@ from grader.lti import picking_views, score_views, views
 
 urlpatterns = [
     path("lti/login/", views.login, name="lti_login"),
+    path("lti/login/cookies/", views.cookies, name="lti_cookies"),
+    path("lti/enter/", views.enter, name="lti_enter"),
     path("lti/launch/", views.launch, name="lti_launch"),
     path("lti/register/", views.register, name="lti_register"),
     path("lti/jwks.json", views.jwks, name="lti_jwks"),

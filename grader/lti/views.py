@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.auth import login as log_in
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -16,16 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grader.courses.models import Role
-from grader.lti import deep_linking, frames, keys, launching, registration
-from grader.lti.claims import CLAIM, DEEP_LINK, RESOURCE_LINK, Launch, as_object
-from grader.lti.models import Platform, origin_of
-from grader.lti.people import Arrival, arrive, language_of
+from grader.lti import deep_linking, entering, frames, keys, launching, registration
+from grader.lti.claims import CLAIM, DEEP_LINK, RESOURCE_LINK, as_object
+from grader.lti.models import origin_of
+from grader.lti.people import arrive, language_of
 from grader.lti.records import note
 from grader.lti.refusals import WHAT, Refused
 from grader.submissions.limits import seconds_to_wait
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @login_not_required
@@ -40,9 +36,22 @@ def login(request: HttpRequest) -> HttpResponse:
         begun = launching.begin(asked, request.build_absolute_uri(reverse("lti_launch")))
     except Refused as refused:
         return refuse(request, "login", refused, issuer=asked["iss"])
-    response = HttpResponseRedirect(begun.url)
+    if frames.may_lack_cookies(request):
+        # Before the platform is asked: what it gave for this login is often good for one request only.
+        context = {"begun": begun, "again": again_url(asked)}
+        response = framed_anywhere(render(request, "lti/begin.html", context))
+    else:
+        response = HttpResponseRedirect(begun.url)
     frames.set_login_cookie(request, response, begun.cookie, begun.secret, launching.LOGIN_S)
     return response
+
+
+@login_not_required
+@never_cache
+@require_safe
+def cookies(request: HttpRequest) -> JsonResponse:
+    """Whether the cookie that was just set reaches us from where the page stands."""
+    return JsonResponse({"arrived": any(name.startswith("lti-") for name in request.COOKIES)})
 
 
 @login_not_required
@@ -54,7 +63,7 @@ def launch(request: HttpRequest) -> HttpResponse:
     state = request.POST.get("state", "")
     cookie = launching.cookie_of(state)
     try:
-        row = launching.take_state(state, frames.read_login_cookies(request))
+        row = launching.take_state(state, frames.read_login_secrets(request, cookie))
         platform = row.platform
         if request.POST.get("error"):
             words = [request.POST.get(name, "")[:200] for name in ("error", "error_description")]
@@ -68,54 +77,65 @@ def launch(request: HttpRequest) -> HttpResponse:
             refused.claims = {"sub": told.sub, CLAIM + "deployment_id": told.deployment_id}
             raise
     except Refused as refused:
+        if asks_storage(request, refused):
+            return ask_storage(request, refused, cookie)
         response = refuse(request, "launch", refused)
     else:
-        note(request, "launch", "ok", platform=platform, deployment_id=told.deployment_id, sub=told.sub)
-        response = welcome(request, platform, told, arrival, cookie, picker)
+        entrance = entering.entrance_of(platform, told, arrival, picker)
+        came = cookie in frames.read_login_cookies(request)
+        detail = "" if came else "by the platform's storage"
+        note(request, "launch", "ok", detail, platform=platform, deployment_id=told.deployment_id, sub=told.sub)
+        response = entering.enter(request, entrance, cookie) if came else offer_tab(request, entrance)
     if state:
         frames.drop_login_cookie(request, response, cookie)
     return response
 
 
-def welcome(
-    request: HttpRequest, platform: Platform, told: Launch, arrival: Arrival, cookie: str, picker: dict[str, Any] | None
-) -> HttpResponse:
-    """Log the person in and send them to what they came for; which link it was stands in the address."""
-    if request.user.pk != arrival.user.pk:
-        # Once for all tabs of a person: logging in anew would make the forms worthless that stand in the others.
-        arrival.user.backend = BACKEND
-        log_in(request, arrival.user)
-    frames.enter(request, [*platform.origins, *origin_of_return(told)], cookie)
-    if picker is not None:
-        url = reverse("lti_pick", args=[deep_linking.keep(request, picker)])
-    else:
-        url = destination(arrival)
-    response = HttpResponseRedirect(url)
-    if told.locale and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        language = language_of(told.locale)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
+def asks_storage(request: HttpRequest, refused: Refused) -> bool:
+    """Whether the secret that no cookie brought may be with the platform's frame, and was not asked for there yet."""
+    has_storage = refused.code == "cookie_missing" and bool(refused.asked.get("lti_storage_target"))
+    return has_storage and "secret" not in request.POST
+
+
+def ask_storage(request: HttpRequest, refused: Refused, cookie: str) -> HttpResponse:
+    """A page that gets the secret from the platform's frame and sends the launch once more, from here."""
+    names = ("state", "id_token", "error", "error_description")
+    context = {
+        "storage": refused.asked["lti_storage_target"],
+        "origin": origin_of(refused.platform.auth_url),
+        "key": cookie,
+        "fields": [(name, request.POST[name]) for name in names if name in request.POST],
+    }
+    return framed_anywhere(render(request, "lti/ask_storage.html", context))
+
+
+def offer_tab(request: HttpRequest, entrance: entering.Entrance) -> HttpResponse:
+    """The launch is proved; without cookies nobody stays logged in where it happened."""
+    language = get_language() if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else language_of(entrance.locale)
+    with override(language if entrance.locale else get_language()):
+        response = render(request, "lti/tab.html", {"ticket": entering.keep(entrance)})
+    return framed_anywhere(response)
+
+
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """A proved launch goes on in a tab of its own. Only from a page of ours: else it would log anybody in as its owner."""
+    try:
+        if not frames.is_from_own_page(request):
+            raise Refused("state_unknown", "a ticket from another site's page")
+        entrance = entering.take(request.POST.get("ticket", ""))
+    except Refused as refused:
+        return refuse(request, "enter", refused)
+    return entering.enter(request, entrance, "")
+
+
+def framed_anywhere(response: HttpResponse) -> HttpResponse:
+    """Which page frames a launch is known only once it is proved: some platforms show their pages at other hosts."""
+    response.lti_origins = frames.ANYWHERE  # type: ignore[attr-defined]
     return response
-
-
-def origin_of_return(told: Launch) -> list[str]:
-    """Some platforms log in at one host and show their pages at another: the signed return address tells."""
-    origin = origin_of(told.return_url)
-    return [origin] if origin else []
-
-
-def destination(arrival: Arrival) -> str:
-    if arrival.assignment is not None:
-        query = urlencode({"course": arrival.course.slug})
-        return f"{reverse('exercise', args=[arrival.assignment.exercise.slug])}?{query}"
-    if arrival.course and arrival.link and arrival.role == Role.INSTRUCTOR:
-        return reverse("lti_link", args=[arrival.course.slug, arrival.link.pk])
-    return reverse("course", args=[arrival.course.slug]) if arrival.course else reverse("dashboard")
 
 
 def refuse(request: HttpRequest, step: str, refused: Refused, issuer: str = "") -> HttpResponse:
@@ -134,17 +154,17 @@ def refuse(request: HttpRequest, step: str, refused: Refused, issuer: str = "") 
             "remedy": words.remedy,
             "code": refused.code,
             "request_id": getattr(request, "id", ""),
-            "again": again_url(refused) if refused.code == "cookie_missing" else "",
+            "again": again_url(refused.asked) if refused.code == "cookie_missing" else "",
             "back": back_url(refused, str(words.what), getattr(request, "id", "")),
         }
         response = render(request, "lti/refused.html", context, status=400)
-    response.lti_origins = platform.origins if platform else []  # type: ignore[attr-defined]
-    return response
+    return framed_anywhere(response)
 
 
-def again_url(refused: Refused) -> str:
+def again_url(asked: dict[str, str]) -> str:
     """The same login once more, for a tab of its own where its cookies are first-party ones."""
-    return f"{reverse('lti_login')}?{urlencode(refused.asked)}" if refused.asked else ""
+    told = {name: value for name, value in asked.items() if value and name != "lti_storage_target"}
+    return f"{reverse('lti_login')}?{urlencode(told)}" if told else ""
 
 
 def back_url(refused: Refused, message: str, request_id: str) -> str:

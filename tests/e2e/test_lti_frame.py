@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
-from tests.e2e.chromium import PASTE, solution
+from tests.e2e.chromium import PASTE, launch_options, solution
 from tests.lti.platform import CLAIM, Platform, run_platform
 from tests.servers import wait_until
 from tests.stack import Stack
@@ -55,3 +60,79 @@ def test_two_tabs_in_frames_hand_in_and_get_their_grades(
         assert partitioned and all(cookie["secure"] and cookie["sameSite"] == "None" for cookie in partitioned)
     # Of the dialog with the keys; a browser focuses nothing by itself in a frame of another site.
     console_errors[:] = [text for text in console_errors if not text.startswith("Blocked autofocusing")]
+
+
+# --- browsers that keep no cookies of ours in frames at all -----------------------------------------------------------
+
+WITHOUT_COOKIES = {
+    "profile": {
+        "content_settings": {"exceptions": {"cookies": {"http://127.0.0.1:*,http://localhost:*": {"setting": 2}}}}
+    }
+}
+
+
+@pytest.fixture
+def strict(browser_type: BrowserType, tmp_path: Path) -> Iterator[BrowserContext]:
+    """Real Chromium with a profile of its own: no cookies for 127.0.0.1 below pages of localhost, partitioned or not."""
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(WITHOUT_COOKIES))
+    context = browser_type.launch_persistent_context(tmp_path, **launch_options(), locale="en-GB")  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+def open_course(stack: Stack, context: BrowserContext, platform: Platform, **asked: str) -> Page:
+    """A page of the platform, on another site than the tool, with the tool's frame in it."""
+    elsewhere = f"http://localhost:{platform.port}"
+    register(stack, platform, elsewhere)
+    platform.hints["strict"] = {CLAIM + "custom": {"exercise": SLUGS[0]}}
+    page = context.new_page()
+    page.goto(f"{elsewhere}/course?{urlencode({'hint': 'strict', 'tool': stack.url, **asked})}")
+    return page
+
+
+def go_on_in_a_tab(page: Page) -> Page:
+    button = page.frame_locator("#tool").locator("a, button", has_text="Open in a new tab")
+    expect(button).to_be_visible(timeout=30000)
+    with page.context.expect_page() as opened:
+        button.click()
+    expect(opened.value.locator(".cm-content")).to_be_visible(timeout=30000)
+    return opened.value
+
+
+def last_launch(stack: Stack) -> str:
+    code = "from grader.lti.models import LaunchRecord as R; r = R.objects.filter(step='launch').first(); print(r.code, r.detail)"
+    return stack.manage("shell", "--no-imports", "-c", code).strip()
+
+
+def test_without_cookies_the_platforms_storage_proves_the_launch(live_stack: Stack, strict: BrowserContext) -> None:
+    with run_platform(client_id="stored") as platform:
+        page = open_course(live_stack, strict, platform, storage="keeper")
+        tab = go_on_in_a_tab(page)
+        keeper = next(frame for frame in page.frames if frame.name == "keeper")
+        assert keeper.evaluate("window.seen") == ["lti.put_data", "lti.get_data"]
+        assert tab.url.startswith(f"{live_stack.url}/exercises/{SLUGS[0]}/?course=")
+        assert last_launch(live_stack) == "ok by the platform's storage"
+        # Another site's page has neither the secret of the launch nor the way in of its tab.
+        ticket = page.frame_locator("#tool").locator("input[name=ticket]").get_attribute("value")
+        page.goto(f"{platform.url.replace('127.0.0.1', 'localhost')}/storage")
+        page.evaluate(FORGED, [f"{live_stack.url}/lti/enter/", {"ticket": ticket}])
+        page.wait_for_url("**/lti/enter/")
+        expect(page.locator("h1")).to_have_text("This launch did not work")
+
+
+FORGED = """([action, fields]) => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action });
+  for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement("input"), { name, value }));
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def test_without_cookies_and_storage_a_new_tab_helps(live_stack: Stack, strict: BrowserContext) -> None:
+    with run_platform(client_id="tabbed") as platform:
+        page = open_course(live_stack, strict, platform)
+        expect(page.frame_locator("#tool").get_by_text("Open in a new tab")).to_be_visible(timeout=30000)
+        assert "strict" not in platform.hints_used, "the platform's login is good for one request"
+        go_on_in_a_tab(page)
+        assert strict.cookies(live_stack.url) and last_launch(live_stack) == "ok"

@@ -59,6 +59,18 @@ def unsigned(claims: Any, alg: str = "none", kid: str = "k1", signature: bytes =
     return ".".join([part(head), part(json.dumps(claims).encode()), part(signature)])
 
 
+# What a platform's page does for tools that keep no cookies, as in "LTI Client Side postMessages".
+STORAGE = """<script>
+const kept = {};
+addEventListener("message", ({ data, origin, source }) => {
+  const { subject, message_id, key } = data;
+  const mine = (kept[origin] ??= {});
+  if (subject === "lti.put_data") mine[key] = data.value;
+  else if (subject !== "lti.get_data") return;
+  (window.seen ??= []).push(subject);
+  source.postMessage({ subject: subject + ".response", message_id, key, value: mine[key] }, origin);
+});
+</script>"""
 ONE_KEY = Key("k1")  # for all tests: making one takes a while
 
 
@@ -79,6 +91,7 @@ class Platform:
     line_items: list[dict[str, Any]] = field(default_factory=list)
     latest: dict[str, str] = field(default_factory=dict)  # timestamp by path and user, as Moodle compares them
     hints: dict[str, dict[str, Any]] = field(default_factory=dict)  # what is different for a login hint
+    hints_used: set[str] = field(default_factory=set)  # each is good for one login
     members: list[dict[str, Any]] = field(default_factory=list)  # of which a page has two
     configuration: dict[str, Any] = field(default_factory=dict)  # what is different in the OpenID configuration
     registrations: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -150,7 +163,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_in(self, asked: dict[str, str]) -> None:
         """The browser came to be logged in: it takes a launch back by a form."""
-        changes = self.platform.hints.get(asked["login_hint"], {})
+        hint = asked["login_hint"]
+        if hint in self.platform.hints_used:
+            return self.show("This login is over.")
+        self.platform.hints_used.add(hint)
+        changes = self.platform.hints.get(hint, {})
         token = self.platform.sign(self.platform.claims(**{"nonce": asked["nonce"], **changes}))
         fields = {"state": asked["state"], "id_token": token}
         inputs = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
@@ -163,8 +180,15 @@ class Handler(BaseHTTPRequestHandler):
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         platform.requests.append(("GET", self.path))
         if path == "/course":
-            tool = urlencode({"iss": platform.issuer, "login_hint": asked["hint"], "target_link_uri": asked["tool"]})
-            self.show(f'<iframe width="600" height="700" src="{asked["tool"]}/lti/login/?{tool}"></iframe>')
+            storage = asked.get("storage", "")
+            login = {"iss": platform.issuer, "login_hint": asked["hint"], "target_link_uri": asked["tool"]}
+            tool = urlencode({**login, **({"lti_storage_target": storage} if storage else {})})
+            keeper = f'<iframe name="{storage}" src="/storage" hidden></iframe>' if storage else ""
+            self.show(
+                f'{keeper}<iframe id="tool" width="600" height="700" src="{asked["tool"]}/lti/login/?{tool}"></iframe>'
+            )
+        elif path == "/storage":
+            self.show(STORAGE)
         elif path == "/favicon.ico":
             self.show("")
         elif path == "/auth":

@@ -33,6 +33,9 @@ class Command(BaseCommand):
             add.add_argument(f"--{name}", required=True, help=text)
         add.add_argument("--token-audience", default="", help="audience of token requests; default: the token URL")
         add.add_argument("--deployment-id", action="append", default=[], help="may be given several times")
+        add.add_argument(
+            "--frame-origin", action="append", default=[], help="more origins of its pages, such as https://…"
+        )
         add.add_argument("--name", default="", help="what people call it")
         listing = actions.add_parser("list", help="what is registered")
         remove = actions.add_parser("remove", help="with everything that came from it; accounts and work stay")
@@ -63,6 +66,8 @@ class Command(BaseCommand):
     def platform_add(self, **options: Any) -> None:
         names = ("name", "issuer", "client_id", "auth_url", "token_url", "keyset_url", "token_audience")
         values = {name: options[name].strip() for name in names}
+        if options["frame_origin"]:
+            values["frame_origins"] = " ".join(text.strip() for text in options["frame_origin"])
         try:
             platform, is_new = add_platform(values, [text.strip() for text in options["deployment_id"]])
         except BadRegistration as error:
