@@ -1,0 +1,1 @@
+"""Running the service: backup and restore, purging, guards, and limits on guessing passwords."""
