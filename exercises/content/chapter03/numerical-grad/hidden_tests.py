@@ -67,6 +67,9 @@ def test_step(student, reference, rng):
         compare(student, reference, EXACT, kind="cubic", x=normal(rng, 4) * 2, a=weights(rng, 4), eps=eps)
         x = torch.cat([normal(rng, 3) / 2, torch.zeros(1, dtype=torch.float64)]).reshape(2, 2)
         compare(student, reference, EXACT, kind="power", x=x, a=weights(rng, 2, 2), eps=eps)
+    # Steep, as where a loss explodes: nothing is cut off.
+    steep = torch.cat([100 + normal(rng, 2), -100 + normal(rng, 2)])
+    compare(student, reference, EXACT, kind="cubic", x=steep, a=weights(rng, 4), eps=0.125)
 
 
 def check_points(seen, x, eps):
