@@ -1,6 +1,6 @@
 # Everything that a developer or an operator types. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test prove soak lint bench
+.PHONY: help setup setup-dev run test prove soak lint bench load
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV_PYTHON := .venv/bin/python
@@ -33,3 +33,6 @@ lint: setup-dev ## Check style, types, import directions, templates and migratio
 
 bench: setup ## Time grading beside a cold start on this machine
 	@exec $(VENV_PYTHON) manage.py bench $(ARGS)
+
+load: setup-dev ## Hand in like a whole course on its last evening (ARGS="chaos", "faults", "hosts"); see docs/capacity.md
+	@$(VENV_PYTHON) -m tests.load $(ARGS)

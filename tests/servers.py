@@ -105,7 +105,7 @@ class PostgreSQL:
 
 
 @contextmanager
-def run_postgresql(folder: Path) -> Iterator[PostgreSQL]:
+def run_postgresql(folder: Path, kind: type[PostgreSQL] = PostgreSQL) -> Iterator[PostgreSQL]:
     """A fresh cluster with the superuser `gradus`, on a Unix socket in `folder` only."""
     programs = find_postgresql()
     folder.mkdir(mode=0o755, parents=True)
@@ -120,7 +120,7 @@ def run_postgresql(folder: Path) -> Iterator[PostgreSQL]:
         [*make, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
         check=True, capture_output=True, cwd="/", **options,  # type: ignore[call-overload]
     )  # fmt: skip
-    server = PostgreSQL(folder, programs, options)
+    server = kind(folder, programs, options)
     server.start()
     try:
         yield server

@@ -1,0 +1,41 @@
+"""`python -m tests.load PART …`: see --help, or docs/capacity.md."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from tests.load import scenarios
+from tests.load.report import details, table, write_json
+from tests.load.waves import Wave
+
+OUT = Path(__file__).resolve().parents[2] / "var" / "load"
+PARTS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, list[Wave]]]] = {
+    "deadline": scenarios.deadline,
+    "chaos": scenarios.chaos,
+    "faults": scenarios.faults,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make load", description=__doc__)
+    parser.add_argument("part", choices=PARTS, nargs="?", default="deadline")
+    parser.add_argument("--students", type=int, default=0, help="how many; each hands in once a wave")
+    parser.add_argument("--window", type=float, default=0, help="seconds in which they hand in")
+    parser.add_argument("--database", choices=("postgresql", "sqlite", "both"), default="both")
+    parser.add_argument("--only", default="", help="of the faults, those with this word in their name")
+    options = parser.parse_args()
+    waves = asyncio.run(PARTS[options.part](options))
+    print("\n" + "\n\n".join(map(details, waves)))
+    print("\n" + table(waves))
+    write_json(OUT / f"{options.part}.json", waves)
+    print(f"\nwritten to {OUT / f'{options.part}.json'}")
+    return 0 if all(wave.is_clean for wave in waves) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

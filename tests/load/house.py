@@ -1,0 +1,202 @@
+"""The service as its own processes, each of which can be killed and comes back as under a restart policy."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.servers import ROOT, PostgreSQL, run_postgresql, sandbox_answers, start, start_redis, stop, wait_until
+from tests.stack import environment_for, free_port
+
+Process = subprocess.Popen[bytes]
+QUEUES = "submissions,bulk,lti"
+CONCLUDED = re.compile(r"Submission ([0-9a-f-]{36}): (?:graded|errored) ")
+RESTART_S = 2.0  # until a supervisor has noticed and starts it again
+
+
+@dataclass
+class House:
+    """Web server, worker, beat, sandbox server and Redis under one environment; `logs` in `folder`."""
+
+    folder: Path
+    environment: dict[str, str]
+    slots: int = field(default_factory=lambda: os.cpu_count() or 2)
+    port: int = field(default_factory=free_port)
+    postgresql: PostgreSQL | None = None
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def redis_socket(self) -> Path:
+        return self.folder / "redis.sock"
+
+    @property
+    def sandbox_socket(self) -> Path:
+        return Path(self.environment["SANDBOX_SOCKET"])
+
+    @property
+    def database(self) -> str:
+        return "PostgreSQL" if self.postgresql else "SQLite"
+
+    # --- starting and stopping ----------------------------------------------------------------------------------------
+
+    def start_all(self) -> None:
+        self.start_redis()
+        self.manage("migrate", "-v0")
+        self.manage("collectstatic", "--noinput", "-v0")
+        self.manage("exercise", "publish")
+        self.start_sandbox()
+        self.start_worker()
+        self.start_beat()
+        self.start_web()
+
+    def stop_all(self) -> None:
+        for name in reversed(list(self.processes)):
+            stop(self.processes.pop(name))
+
+    def _start(self, name: str, command: Sequence[str], **environment: str) -> Path:
+        log = self.folder / f"{name}.log"
+        self.processes[name] = start(
+            [sys.executable, *command], log, env=self.environment | {"PYTHONUNBUFFERED": "1"} | environment
+        )
+        return log
+
+    def start_redis(self) -> None:
+        self.processes["redis"] = start_redis(self.redis_socket)
+
+    def start_sandbox(self) -> None:
+        socket = self.sandbox_socket
+        log = self._start("sandbox", ["-m", "sandbox", "serve", "--socket", str(socket), "--slots", str(self.slots)])
+        wait_until(lambda: sandbox_answers(socket), f"sandbox server ({log})", 120)
+
+    def start_worker(self) -> None:
+        celery = ["-m", "celery", "-A", "grader.celery", "worker", "-c", str(self.slots), "-l", "INFO", "-Q", QUEUES]
+        log = self.folder / "worker.log"
+        before = log.stat().st_size if log.exists() else 0
+        self._start("worker", [*celery, "--without-gossip", "--without-mingle", "-n", f"w{self.port}@load"])
+        wait_until(lambda: b" ready." in log.read_bytes()[before:], f"Celery worker ({log})", 120)
+
+    def start_beat(self) -> None:
+        self._start("beat", ["-m", "celery", "-A", "grader.celery", "beat", "-l", "INFO"])
+
+    def start_web(self) -> None:
+        uvicorn = ["-m", "uvicorn", "grader.asgi:application", "--port", str(self.port), "--no-access-log"]
+        log = self._start("web", [*uvicorn, "--lifespan", "off", "--timeout-graceful-shutdown", "3"])
+        wait_until(self.web_answers, f"web server ({log})", 120)
+
+    def web_answers(self) -> bool:
+        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/livez", timeout=2) as answer:
+                return bool(answer.status == 200)
+        return False
+
+    def kill(self, name: str, whole_group: bool = True) -> None:
+        """SIGKILL, with all that it started or alone."""
+        process = self.processes.pop(name)
+        with suppress(ProcessLookupError):
+            if whole_group:
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def manage(self, *arguments: str, **environment: str) -> str:
+        """Raises AssertionError with what the command said."""
+        return self._ask([sys.executable, "manage.py", *arguments], environment)
+
+    def rows(self, verb: str, number: int = 0) -> Any:
+        return json.loads(self._ask([sys.executable, "-m", "tests.load.rows", verb, str(number)], {}))
+
+    def _ask(self, command: list[str], environment: dict[str, str]) -> str:
+        run = subprocess.run(
+            command, cwd=ROOT, env=self.environment | environment, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, f"{' '.join(command)}: {run.stdout}{run.stderr}"
+        return run.stdout
+
+    def concluded(self) -> list[str]:
+        """The submission of every result that a worker wrote, once for each time that it did, by the workers' logs."""
+        logs = sorted(self.folder.glob("worker*.log"))
+        return [name for log in logs for name in CONCLUDED.findall(log.read_text(errors="replace"))]
+
+    def cpu_s(self) -> dict[str, float]:
+        """CPU seconds of each part with all that it started, those that ended before it included."""
+        return {name: family_cpu_s(process.pid) for name, process in self.processes.items()}
+
+    def zygote(self) -> int:
+        """The pid of the process that the sandbox server forks its jobs from."""
+        children = Path(f"/proc/{self.processes['sandbox'].pid}/task").glob("*/children")
+        pids = [int(pid) for path in children for pid in path.read_text().split()]
+        return next(pid for pid in pids if "zygote" in Path(f"/proc/{pid}/cmdline").read_text())
+
+
+def family_cpu_s(pid: int) -> float:
+    """utime and stime of a process, its children that ended, and its living descendants."""
+    ticks, total, pids = os.sysconf("SC_CLK_TCK"), 0.0, [pid]
+    for member in pids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+            total += sum(map(int, fields[11:15])) / ticks
+            for path in Path(f"/proc/{member}/task").glob("*/children"):
+                pids += map(int, path.read_text().split())
+    return total
+
+
+class Durable(PostgreSQL):
+    """As PostgreSQL comes: with fsync, and its own number of connections."""
+
+    def start(self) -> None:
+        serve = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
+        self.process = start([*serve, "-c", "listen_addresses="], self.folder.with_suffix(".log"), **self.options)
+        ready = [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder), "-U", "gradus", "-d", "postgres"]
+        wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL", 60)
+
+
+@contextmanager
+def house(database: str, results: Path | None = None, **settings: str) -> Iterator[House]:
+    """A fresh service. `results`: the folder for the database, where that is to be on a volume of its own."""
+    with tempfile.TemporaryDirectory(prefix="gradus-load-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL runs as another user
+        results = results or folder
+        with database_at(database, results) as (url, server):
+            environment = environment_for(
+                folder,
+                DATABASE_URL=url,
+                REDIS_URL=f"unix://{folder / 'redis.sock'}",
+                SANDBOX_SOCKET=str(folder / "sandbox.sock"),
+                **settings,
+            )
+            built = House(folder, environment, postgresql=server)
+            try:
+                built.start_all()
+                yield built
+            finally:
+                built.stop_all()
+
+
+@contextmanager
+def database_at(database: str, folder: Path) -> Iterator[tuple[str, PostgreSQL | None]]:
+    if database == "sqlite":
+        yield f"sqlite:///{folder / 'gradus.sqlite3'}", None
+        return
+    with run_postgresql(folder / "pg", Durable) as server:
+        yield f"postgresql://gradus@/postgres?host={folder / 'pg'}", server
+
+
+def wait_for_restart() -> None:
+    time.sleep(RESTART_S)
