@@ -4,12 +4,13 @@ import os
 
 from celery import Celery
 
-from grader import broker, logs
+from grader import alive, broker, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 
 broker.install()
 logs.follow_tasks()
+alive.install()
 app = Celery("gradus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -5,8 +5,10 @@ A value that cannot be right stops the start with the setting's name, the value 
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from celery.schedules import timedelta
@@ -15,6 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import Env
 from environ.fileaware_mapping import FileAwareMapping
+
+from grader.operations.guards import find_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -67,6 +71,13 @@ def read_url(name: str, default: str, schemes: tuple[str, ...]) -> str:
     return url
 
 
+def put_password(url: str, password: str) -> str:
+    """The URL of a server with the password in it, unless it names one."""
+    scheme, _sep, rest = url.partition("://")
+    place = rest.partition("/")[0]
+    return url if not password or scheme == "unix" or "@" in place else f"{scheme}://:{quote(password, safe='')}@{rest}"
+
+
 def read_secret(name: str, folder: Path) -> str:
     """The secret, else one made once and kept in the data folder: one host needs no set-up, several share what is set."""
     key = read_text(name, "")
@@ -103,6 +114,8 @@ def read_database(folder: Path) -> dict[str, Any]:
     database: dict[str, Any] = Env.db_url_config(url)
     if not database.get("NAME"):
         raise bad("DATABASE_URL", "it names no database", "end it with the file's or the database's name")
+    # Apart from the URL it can come from a file of its own, and holds whatever characters it likes.
+    database["PASSWORD"] = database.get("PASSWORD") or read_text("DATABASE_PASSWORD", "")
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"] == "django.db.backends.sqlite3":
         Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +148,10 @@ for origin in CSRF_TRUSTED_ORIGINS:
 # Off only for plain-http use: browsers send "Secure" cookies over https, and over http to localhost.
 HTTPS = read_bool("HTTPS", not DEBUG)
 
-REDIS_URL = read_url("REDIS_URL", f"unix://{VAR_DIR / 'redis.sock'}", ("redis", "rediss", "unix"))
+REDIS_URL = put_password(
+    read_url("REDIS_URL", f"unix://{VAR_DIR / 'redis.sock'}", ("redis", "rediss", "unix")),
+    read_text("REDIS_PASSWORD", ""),
+)
 SANDBOX_SOCKET = read_text("SANDBOX_SOCKET", str(VAR_DIR / "sandbox.sock"))
 if len(os.fsencode(SANDBOX_SOCKET)) > 107:
     raise bad(
@@ -155,6 +171,8 @@ INSTALLED_APPS = [
     "grader.gradebook",
     "grader.dashboard",
     "grader.lti",
+    "grader.observing",
+    "grader.api",
     "grader",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -170,6 +188,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "grader.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
+    "grader.operations.headers.security_headers",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "grader.middleware.CompressPages",
@@ -248,8 +267,17 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_bool("TRUST_FORWARDED_PROTO", False) else None
+TRUST_FORWARDED_PROTO = read_bool("TRUST_FORWARDED_PROTO", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_FORWARDED_PROTO else None
+# Without that header nobody here knows whether a request came over https: then the proxy has to redirect.
+SECURE_SSL_REDIRECT = HTTPS and TRUST_FORWARDED_PROTO
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz|metrics)/?$"]  # asked from inside
+SECURE_HSTS_SECONDS = int(read_number("HSTS_SECONDS", 365 * 24 * 3600, at_least=0)) if HTTPS else 0
+# Of other hosts below this one, and of browsers' built-in lists, only whoever owns the domain can decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
+# So many proxies in front add the address that they see to X-Forwarded-For; 0: the connection's own address counts.
+TRUSTED_PROXIES = int(read_number("TRUSTED_PROXIES", 0, at_least=0))
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "grader.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -293,6 +321,8 @@ LIVE_STREAM_S = read_number("LIVE_STREAM_S", 120, at_least=1)
 LTI_KEY_SECRET = read_secret("LTI_KEY_SECRET", VAR_DIR)
 # Whether addresses that a launch or a registration request brings may lead into private networks.
 LTI_PRIVATE_HOSTS = read_bool("LTI_PRIVATE_HOSTS", DEBUG)
+# A file of certificates to believe platforms by, where they are not signed by a public authority.
+LTI_CA_BUNDLE = os.environ.get("LTI_CA_BUNDLE", "")
 
 # --- Celery -----------------------------------------------------------------------------------------------------------
 
@@ -355,6 +385,33 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Worker and scheduler touch it while they work, for health checks that look at its age.
+ALIVE_FILE = read_text("ALIVE_FILE", "")
+
+# --- Observing ---------------------------------------------------------------------------------------------------------
+
+# Who may read /metrics and the reasons of /healthz; nobody while both are empty.
+METRICS_TOKEN = read_text("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise bad("METRICS_TOKEN", f"it has only {len(METRICS_TOKEN)} characters", "write at least 16 random ones, or none")
+METRICS_ALLOW = []
+for network in filter(None, map(str.strip, read_text("METRICS_ALLOW", "").split(","))):
+    try:
+        METRICS_ALLOW.append(ip_network(network))
+    except ValueError:
+        raise bad("METRICS_ALLOW", f"{network!r} is no network", "write addresses such as 10.1.2.0/24") from None
+# A known exercise is graded so often, to see that grading works; 0: never.
+CANARY_PERIOD_S = read_number("CANARY_PERIOD_S", 180, at_least=0)
+if CANARY_PERIOD_S:
+    CELERY_BEAT_SCHEDULE["canary"] = {
+        "task": "observing.canary",
+        "schedule": timedelta(seconds=CANARY_PERIOD_S),
+        "options": {"expires": CANARY_PERIOD_S, "queue": "submissions"},
+    }
+SENTRY_DSN = read_text("SENTRY_DSN", "")
+if SENTRY_DSN:
+    read_url("SENTRY_DSN", "", ("http", "https"))
+SENTRY_ENVIRONMENT = read_text("SENTRY_ENVIRONMENT", "development" if DEBUG else "production")
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
@@ -383,3 +440,15 @@ LOGGING = {
         "urllib3": {"level": "ERROR"},
     },
 }
+
+# --- Guards -----------------------------------------------------------------------------------------------------------
+
+unsafe = find_unsafe(
+    debug=DEBUG,
+    hosts=ALLOWED_HOSTS,
+    secrets={"SECRET_KEY": SECRET_KEY, "LTI_KEY_SECRET": LTI_KEY_SECRET},
+    database=DATABASES["default"],
+    redis_url=REDIS_URL,
+)
+if unsafe:
+    raise ImproperlyConfigured("\n".join(str(bad(*each)) for each in unsafe))

@@ -12,6 +12,7 @@ import pytest
 
 from tests.servers import ROOT
 
+KEY = "kept-in-a-file-" + "0123456789" * 2
 SHOW = "import json; from grader import settings as s; print(json.dumps({n: getattr(s, n) for n in %r}, default=str))"
 
 
@@ -46,13 +47,26 @@ def test_the_secret_key_is_made_once_and_kept_to_oneself(tmp_path):
 
 
 def test_every_setting_can_come_from_a_file(tmp_path):
-    (tmp_path / "key").write_text("k" * 40 + "\n")
+    (tmp_path / "key").write_text(KEY + "\n")
     (tmp_path / "zone").write_text("Asia/Taipei\n")
     found = read(
         tmp_path, "SECRET_KEY", "TIME_ZONE",
         SECRET_KEY_FILE=str(tmp_path / "key"), TIME_ZONE_FILE=str(tmp_path / "zone"),
     )  # fmt: skip
-    assert found == {"SECRET_KEY": "k" * 40, "TIME_ZONE": "Asia/Taipei"}
+    assert found == {"SECRET_KEY": KEY, "TIME_ZONE": "Asia/Taipei"}
+
+
+def test_passwords_stand_apart_from_addresses(tmp_path):
+    (tmp_path / "password").write_text("p/@:w é\n")
+    found = read(
+        tmp_path, "DATABASES", "REDIS_URL",
+        DATABASE_URL="postgresql://gradus@postgres:5432/gradus", DATABASE_PASSWORD_FILE=str(tmp_path / "password"),
+        REDIS_URL="redis://redis:6379/0", REDIS_PASSWORD_FILE=str(tmp_path / "password"),
+    )  # fmt: skip
+    assert found["DATABASES"]["default"]["PASSWORD"] == "p/@:w é"
+    assert found["REDIS_URL"] == "redis://:p%2F%40%3Aw%20%C3%A9@redis:6379/0"
+    own = read(tmp_path, "REDIS_URL", REDIS_URL="redis://:own@redis:6379/0", REDIS_PASSWORD="other")
+    assert own["REDIS_URL"] == "redis://:own@redis:6379/0"
 
 
 @pytest.mark.parametrize(
