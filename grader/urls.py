@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("grader.analytics.urls")),
     path("", include("grader.gradebook.urls")),
     path("", include("grader.lti.urls")),
+    path("", include("grader.api.urls")),
     path("join/<str:code>/", limit_guesses(join), name="join"),
     path("accounts/login/", LoginView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),

@@ -39,6 +39,8 @@ class CourseLine:
     assignments: int
     next_due: str
     is_archived: bool
+    slug: str
+    next_due_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def build_courses(user: Any, may_create: bool) -> CoursesPage:
                 assignments=count["open" if role == Role.STUDENT else "all"],
                 next_due=when(course.next_due, course) if course.next_due else "",
                 is_archived=course.archived_at is not None,
+                slug=course.slug,
+                next_due_at=course.next_due,
             )
         )
     lines.sort(key=lambda line: line.title.lower())
@@ -83,7 +87,7 @@ def build_courses(user: Any, may_create: bool) -> CoursesPage:
 
 @dataclass(frozen=True)
 class AssignmentLine:
-    """An assignment in a course's tables. Dates are texts on the course's clocks; `lines`: the rules in words.
+    """An assignment in a course's tables. Dates are texts on the course's clocks, or moments; `lines`: the rules in words.
 
     `state`: hidden, open, late, closed. The last fields are a student's own.
     """
@@ -102,6 +106,10 @@ class AssignmentLine:
     lines: list[str]
     points: float
     weight: float
+    exercise: str
+    kind: str
+    opens_at: datetime | None
+    closes_at: datetime | None
     attempts: int = 0
     attempts_left: int | None = None
     won: float | None = None
@@ -178,6 +186,10 @@ def show_assignment(row: Assignment, standing: Standing | None = None) -> Assign
         lines=explain(rules, course, now),
         points=row.max_points,
         weight=row.weight,
+        exercise=row.exercise.slug,
+        kind=row.exercise.current.meta["kind"] if row.exercise.current else "",
+        opens_at=rules.opens_at,
+        closes_at=rules.closes_at,
         **own,
     )
 

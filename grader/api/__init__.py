@@ -1,0 +1,1 @@
+"""Courses, submissions and grades for programs, over HTTP; `docs/api.md` is for those who write them."""
