@@ -6,7 +6,6 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from grader import health
 from grader.accounts import LoginView, SetPasswordView, limit_guesses
 from grader.courses.views import join
 
@@ -20,15 +19,13 @@ urlpatterns = [
     path("", include("grader.analytics.urls")),
     path("", include("grader.gradebook.urls")),
     path("", include("grader.lti.urls")),
+    path("", include("grader.observing.urls")),
     path("", include("grader.api.urls")),
     path("join/<str:code>/", limit_guesses(join), name="join"),
     path("accounts/login/", LoginView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("accounts/set-password/<uidb64>/<token>/", SetPasswordView.as_view(), name="set_password"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
-    path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]
 

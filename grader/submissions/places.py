@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext, ngettext
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grader.submissions.models import PENDING, Status, Submission
 
 LOOK_S = 1.0
+SLOW_S = 30.0  # so long in the queue: many hand in at once
 STILL_S = 15.0  # nothing graded and nothing taken up for so long: there is no grader
+SLOWLY = gettext_noop("It takes longer than usual just now; yours is kept, and you need not wait here.")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Queue:
     def is_still(self) -> bool:
         return self.read_at - self.still_since > STILL_S
 
+    @property
+    def is_slow(self) -> bool:
+        """The oldest waits longer than anybody expects."""
+        return bool(self.waiting) and (timezone.now() - self.waiting[0]).total_seconds() > SLOW_S
+
     def before(self, place: Place) -> int:
         """So many untried submissions are older."""
         return bisect.bisect_left(self.waiting, place.created_at)
@@ -61,7 +69,8 @@ class Queue:
         before = self.before(place)
         if not before:
             return gettext("Yours is next.")
-        return ngettext("%(count)d before yours.", "%(count)d before yours.", before) % {"count": before}
+        text = ngettext("%(count)d before yours.", "%(count)d before yours.", before) % {"count": before}
+        return f"{text} {gettext(SLOWLY)}" if self.is_slow else text
 
 
 _lock = threading.Lock()
