@@ -39,6 +39,8 @@ class Platform(models.Model):
         ),
     )
     is_active = models.BooleanField(_("may launch"), default=True)
+    # Nobody of ours has looked at its addresses: they are asked only where anybody's would be.
+    registered_itself = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     keyset = models.JSONField(null=True, blank=True, editable=False)

@@ -41,7 +41,15 @@ def add_platform(values: dict[str, str], deployments: list[str]) -> tuple[Platfo
         if not rest["name"]:
             del rest["name"]
         platform, is_new = Platform.objects.update_or_create(
-            **named, defaults={**rest, "keyset": None, "keyset_at": None, "failures": 0, "rests_until": None}
+            **named,
+            defaults={
+                **rest,
+                "registered_itself": False,
+                "keyset": None,
+                "keyset_at": None,
+                "failures": 0,
+                "rests_until": None,
+            },
         )
         for deployment in deployments:
             Deployment.objects.get_or_create(platform=platform, deployment_id=deployment)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from grader.lti import deep_linking
 from grader.lti.claims import DEEP_LINK, RESOURCE_LINK
 from grader.lti.models import ID_LENGTH, URL_LENGTH, Deployment, Platform, clean_text, origin_of
-from grader.lti.outbound import Unreachable, read_json, request
+from grader.lti.outbound import Unreachable, check_address, read_json, request
 from grader.lti.refusals import Refused
 
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
@@ -56,6 +56,7 @@ def read_configuration(url: str) -> dict[str, Any]:
         limit = ID_LENGTH if name == "issuer" else URL_LENGTH
         if not origin_of(told[name]) or len(told[name]) > limit or clean_text(told[name], limit) != told[name]:
             raise Refused("registration", f"{name} is no web address")
+        check_address(told[name], set())
     for name in ("issuer", "registration_endpoint"):
         if urlsplit(told[name]).hostname != urlsplit(url).hostname:
             raise Refused("registration", f"{name} is at another host than the configuration")
@@ -108,6 +109,7 @@ def keep(told: dict[str, Any], client_id: str, made: dict[str, Any]) -> Platform
             keyset_url=told["jwks_uri"],
             token_audience=clean_text(told.get("authorization_server"), URL_LENGTH),
             is_active=False,
+            registered_itself=True,
         )
         if deployment:
             Deployment.objects.create(platform=platform, deployment_id=deployment)
