@@ -436,6 +436,8 @@ LOGGING = {
         # The web server's own, which it sets up before: the same lines as everybody's.
         "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
         "uvicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        # Its lines hold whole addresses, and some of them are keys; `grader.request` tells the same by routes.
+        "uvicorn.access": {"handlers": [], "propagate": False},
         # Every failed connection of the error reports would be a line of its own.
         "urllib3": {"level": "ERROR"},
     },
