@@ -355,7 +355,7 @@ CELERY_TASK_DEFAULT_QUEUE = "submissions"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "grader.schedule:MemoryScheduler"
 CELERY_BEAT_SCHEDULE = {
     "reap": {
         "task": "submissions.reap",

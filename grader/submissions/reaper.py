@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from grader.logs import about, new_id
@@ -18,6 +18,7 @@ from grader.submissions.tasks import enqueue
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
+AHEAD_S = 60
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ def reap() -> Reaped:
     while a message lost with the broker would cost a submission.
     """
     now = timezone.now()
-    stale = Submission.objects.filter(heartbeat_at__lt=now - timedelta(seconds=settings.SUBMISSION_STALE_S))
+    silent = Q(heartbeat_at__lt=now - timedelta(seconds=settings.SUBMISSION_STALE_S))
+    # Retries are put off by seconds: what lies further ahead was written before the clock was set back.
+    stale = Submission.objects.filter(silent | Q(heartbeat_at__gt=now + timedelta(seconds=AHEAD_S)))
     requeued = resent = errored = 0
     running = stale.filter(status=Status.RUNNING).order_by("heartbeat_at").values_list("pk", "tries", "losses")
     for pk, tries, losses in running[:AT_ONCE]:

@@ -91,6 +91,14 @@ def test_a_waiting_retry_is_left_alone(submission):
     assert reap() == Reaped(0, 0, 0)
 
 
+def test_a_clock_that_was_set_back_hides_nothing(submission, people, exercise):
+    running = queue(people["student"], exercise)
+    running.claim()
+    for one in (submission, running):
+        age(one, seconds=-3600)
+    assert reap() == Reaped(1, 1, 0)
+
+
 def test_finished_submissions_are_never_touched(submission):
     submission.claim()
     submission.finish(outcome())
