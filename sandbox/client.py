@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from sandbox import protocol
-from sandbox.policy import CEILING, CODE
+from sandbox.policy import CEILING, CODE, MOST_PATIENCE
 from sandbox.protocol import Busy, Closed, Job, Refused, Report, ServerStatus, Status
 
 # What the caller calls its jobs at the moment; stands in the server's log beside what became of them.
@@ -57,7 +57,8 @@ class Client:
         """
         if name := job_name.get():
             job = msgspec.structs.replace(job, name=name)
-        timeout_s = _QUEUE_PATIENCE_S + job.limits.wall_s + CEILING.checker_grace_s
+        # On a starved host a job is given several times its deadline, and is tried twice.
+        timeout_s = _QUEUE_PATIENCE_S + 2 * (MOST_PATIENCE * job.limits.wall_s + CEILING.checker_grace_s)
         try:
             reply = self._ask(job, timeout_s)
         except SandboxUnavailable:

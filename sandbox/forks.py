@@ -110,6 +110,12 @@ class Fork:
         except OSError:
             return 0.0
 
+    def waited_for_core_s(self) -> float:
+        """How long its first thread was ready to run while others had the core; 0 where the kernel does not tell."""
+        with suppress(OSError, IndexError, ValueError), open(f"/proc/{self.pid}/schedstat") as statistics:
+            return int(statistics.read().split()[1]) / 1e9
+        return 0.0
+
     def peak_mib(self) -> float:
         """Beyond the zygote: by the cgroup, else by growth of the resident set of the first process."""
         peak = self.cgroup.peak_mib() if self.cgroup else None

@@ -82,6 +82,7 @@ class Ceiling:
 
 
 CEILING = Ceiling()
+MOST_PATIENCE = 3  # so many times its deadline a job gets where the host has no core for it
 
 # Files -----------------------------------------------------------------------------------------------------------
 

@@ -8,17 +8,19 @@ import socket
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from sandbox import protocol
 from sandbox.forks import Exit, Fork, JailFailed, Zygote
-from sandbox.policy import CEILING
+from sandbox.policy import CEILING, MOST_PATIENCE
 from sandbox.protocol import Answer, Job, Limits, Outcome, Report, RoleJob, Verdict
 from sandbox.watch import watch
 from sandbox.zygote import CANARY
 
 _EXIT_WAIT_S, _NEWS_S = 2.0, 1.0
+_WORTH_WAITING_S = 0.05
 _CLAIMS = {
     Verdict.CLAIMS_MEMORY: Outcome.MEMORY_LIMIT,
     Verdict.CLAIMS_PROCESSES: Outcome.PROCESS_LIMIT,
@@ -61,6 +63,10 @@ class Pair:
     @property
     def is_waiting(self) -> bool:
         return not (self.zygote.dead.is_set() or self.student.exited.done() or self.checker.exited.done())
+
+    def waited_for_core_s(self) -> float:
+        """How long the two were ready to run, but others had the core."""
+        return self.student.waited_for_core_s() + self.checker.waited_for_core_s()
 
     def kill(self) -> None:
         self.student.kill()
@@ -132,8 +138,9 @@ async def _converse(job: Job, pair: Pair, spent_ms: float) -> tuple[Answer, Outc
     flood = asyncio.create_task(student.flooded.wait())
     over_limit = asyncio.create_task(watch(student, limits, spent_ms))
     try:
-        events = {answer, flood, over_limit}
-        await asyncio.wait(events, timeout=limits.wall_s, return_when=asyncio.FIRST_COMPLETED)
+        starved = await _until_deadline({answer, flood, over_limit}, pair, limits.wall_s)
+        if starved:
+            raise JailFailed(f"the job got no core for most of {MOST_PATIENCE * limits.wall_s:.0f} s")
         if not answer.done():
             why = over_limit.result() if over_limit.done() else Outcome.TIME_LIMIT
             killed_for = Outcome.OUTPUT_LIMIT if flood.done() else why
@@ -143,6 +150,27 @@ async def _converse(job: Job, pair: Pair, spent_ms: float) -> tuple[Answer, Outc
     finally:
         for task in (answer, flood, over_limit):
             task.cancel()
+
+
+async def _until_deadline(events: set[asyncio.Task[Any]], pair: Pair, wall_s: float) -> bool:
+    """Wait for the first event or the deadline; time that the pair only waited for a core does not count against it.
+
+    True when even several deadlines later it had got no core: that says nothing about the submission.
+    """
+    started, waiting_s = time.perf_counter(), -pair.waited_for_core_s()
+    patience_s = wall_s
+    while True:
+        left_s = patience_s - (time.perf_counter() - started)
+        done, _ = await asyncio.wait(events, timeout=max(0.0, left_s), return_when=asyncio.FIRST_COMPLETED)
+        if done:
+            return False
+        waited_s = waiting_s + pair.waited_for_core_s()
+        if patience_s >= MOST_PATIENCE * wall_s:
+            return waited_s > patience_s / 2 and not pair.student.crowded
+        longer_s = min(wall_s + waited_s, MOST_PATIENCE * wall_s)
+        if longer_s < patience_s + _WORTH_WAITING_S:
+            return False
+        patience_s = longer_s
 
 
 async def _read_answer(control: socket.socket) -> Answer:

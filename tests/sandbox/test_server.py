@@ -477,3 +477,21 @@ def test_five_thousand_mixed_jobs_leave_nothing() -> None:
         )
         assert traces.memory_mib(server) < memory_mib + 8
         assert msgspec.to_builtins(client.ping())["jobs"] >= 5000
+
+
+@pytest.mark.soak
+def test_a_host_without_a_core_to_spare_costs_no_points(client: Client) -> None:
+    """Its deadline is a second, it needs a third of one, and a dozen others want each core: that is not its fault."""
+    spin = "import time\nwhile time.process_time() < 20: pass"
+    others = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(12 * len(os.sched_getaffinity(0)))]
+    busy = "import time\n\ndef double(x):\n    end = time.process_time() + 0.15\n    while time.process_time() < end: pass\n"
+    try:
+        time.sleep(1)
+        report = client.run(make_job(f"{busy}    return x * 2\n", Limits(wall_s=1.0, cpu_s=3, memory_mib=256)))
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert report.outcome in (Outcome.OK, Outcome.SANDBOX_ERROR), report
+    if report.outcome is Outcome.OK:
+        assert graded(report) == (Outcome.OK, 2.0)
