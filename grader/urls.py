@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from grader.accounts import LoginView, SetPasswordView, limit_guesses
+from grader.accounts import LoginView, SetPasswordView, admin_login, limit_guesses
 from grader.courses.views import join
 
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("accounts/set-password/<uidb64>/<token>/", SetPasswordView.as_view(), name="set_password"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]
 
