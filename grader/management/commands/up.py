@@ -27,7 +27,9 @@ from sandbox.client import Client, SandboxUnavailable
 
 HOST = "127.0.0.1"
 WORKERS = settings.CELERY_WORKER_CONCURRENCY
-QUEUES = "submissions,bulk,lti"
+# Grades for learning platforms have a worker of their own: one that does not answer must hold nobody's submission.
+QUEUES = {"worker": "submissions,bulk", "lti": "lti"}
+LTI_THREADS = 4
 PRIVATE = 0o077  # umask: the data folder's files are for this user alone
 REDIS_READY_S = 10
 SANDBOX_READY_S = 90
@@ -69,8 +71,8 @@ def sandbox_answers() -> bool:
 
 
 def worker_answers() -> bool:
-    """Whether a Celery worker takes tasks."""
-    return bool(app.control.ping(timeout=0.5))
+    """Whether all Celery workers take tasks."""
+    return len(app.control.ping(timeout=0.5)) >= len(QUEUES)
 
 
 def web_answers(port: int) -> bool:
@@ -203,16 +205,23 @@ class Command(BaseCommand):
                 raise ProgramEnded(f"{problem}\n`python -m sandbox check` says:\n{table}") from None
 
     def start_serving(self, group: Supervisor, port: int) -> None:
-        """Start worker and web server together; both take a second or two to import."""
-        with group.step("Starting the Celery worker and the web server"):
-            # JSON ids are all that the worker reads from Redis, so that running as root adds no way in.
+        """Start workers and web server together; each takes a second or two to import."""
+        with group.step("Starting the Celery workers and the web server"):
+            # JSON ids are all that the workers read from Redis, so that running as root adds no way in.
             warnings = ["-W", "ignore:You're running the worker with superuser privileges"]
-            celery = ["-m", "celery", "--quiet", "--app", "grader.celery", "worker", "--beat"]
-            celery += ["--queues", QUEUES, "--concurrency", str(WORKERS), "--loglevel", "INFO"]
-            celery += ["--without-gossip", "--without-mingle"]
-            worker = group.start("worker", [sys.executable, *warnings, *celery], umask=PRIVATE)
+            own = {
+                "worker": ["--beat", "--concurrency", str(WORKERS)],
+                # Its tasks wait for the network: threads of one process will do.
+                "lti": ["--pool", "threads", "--concurrency", str(LTI_THREADS)],
+            }
+            workers = []
+            for name, queues in QUEUES.items():
+                celery = ["-m", "celery", "--quiet", "--app", "grader.celery", "worker", "--hostname", f"{name}@%h"]
+                celery += ["--queues", queues, *own[name], "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+                workers.append(group.start(name, [sys.executable, *warnings, *celery], umask=PRIVATE))
             uvicorn = ["uvicorn", "grader.asgi:application", "--host", HOST]
             uvicorn += ["--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "3", "--lifespan", "off"]
             web = group.start("web", [sys.executable, "-m", *uvicorn], umask=PRIVATE)
             group.wait_ready(web, lambda: web_answers(port), SERVING_READY_S)
-            group.wait_ready(worker, worker_answers, SERVING_READY_S)
+            for worker in workers:
+                group.wait_ready(worker, worker_answers, SERVING_READY_S)
