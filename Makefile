@@ -1,13 +1,13 @@
 # Everything that a developer or an operator types. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test prove soak lint bench load
+.PHONY: help setup setup-dev run test test-compose prove soak lint bench load
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV_PYTHON := .venv/bin/python
 
 help: ## Print what there is
 	@echo "Gradus: autograd exercises, graded in a sandbox"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what running needs into .venv and node_modules; start nothing
 	@$(PYTHON) scripts/setup.py
@@ -21,6 +21,9 @@ run: setup ## Serve a demo course on http://127.0.0.1:8000/ (PORT=8001 make run:
 test: lint ## Lint, then run every test, those of the browser and the jail included (ARGS="-k word")
 	@scripts/system-packages
 	@$(VENV_PYTHON) scripts/run_tests.py $(ARGS)
+
+test-compose: ## Try docker-compose.yml as an administrator and a class do; needs a Docker engine
+	@$(PYTHON) scripts/test_compose.py $(ARGS)
 
 prove: setup-dev ## Prove every exercise at 100 seeds, fuzz its solution, and write docs/build/proofs.html: half an hour
 	@$(VENV_PYTHON) manage.py exercise check --seeds 100 --fuzz --html docs/build/proofs.html
