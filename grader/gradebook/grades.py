@@ -100,10 +100,11 @@ def explain_attempt(standing: Standing, course: Course) -> list[str]:
     policy = gettext("the last attempt counts")
     if standing.rules.counted == arithmetic.BEST:
         policy = gettext("the best attempt counts")
-    text = gettext("Attempt %(number)d of %(time)s won %(percent)d %% (%(policy)s): %(points)s points.")
+    text = gettext("Attempt %(number)d of %(time)s won %(percent)d %% (%(policy)s): %(points)s of %(max)s points.")
     parts = {"number": standing.attempt, "time": when(standing.submitted_at, course), "policy": policy}
     share = standing.share or 0.0
-    parts |= {"percent": percent_of(share, 1.0), "points": show_points(share * standing.max_points)}
+    most = standing.max_points
+    parts |= {"percent": percent_of(share, 1.0), "points": show_points(share * most), "max": show_points(most)}
     return [text % parts, *explain_lateness(standing)]
 
 
@@ -120,7 +121,7 @@ def explain_lateness(standing: Standing) -> list[str]:
 
 
 def explain_override(override: Override, course: Course) -> str:
-    text = gettext("%(who)s put it at %(points)s points on %(time)s: %(reason)s")
+    text = gettext("%(who)s set the points to %(points)s on %(time)s: %(reason)s")
     who = name_of(override.set_by) if override.set_by else "–"
     parts = {"who": who, "points": show_points(override.points), "time": when(override.set_at, course)}
     return text % (parts | {"reason": override.reason})

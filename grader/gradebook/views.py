@@ -26,6 +26,7 @@ from grader.gradebook.cells import Marks, show_cells
 from grader.gradebook.exports import FORMATS
 from grader.gradebook.forms import OverrideForm, WithdrawForm
 from grader.gradebook.grades import GradePage, build_grade, build_grades
+from grader.templatetags.gradus import in_points
 from grader.templatetags.gradus import points as show_points
 
 
@@ -59,7 +60,7 @@ def build_head(book: Book, by: str, title: str, first_down: bool = True, **more:
 
 def show_worth(max_points: float, weight: float) -> str:
     """10 points; and the weight, where it is not 1."""
-    text = _("%(points)s points") % {"points": show_points(max_points)}
+    text = in_points(max_points)
     return text if weight == 1 else f"{text} · × {show_points(weight)}"
 
 

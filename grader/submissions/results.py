@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -30,7 +30,10 @@ def current_locale() -> str:
 
 @dataclass(frozen=True)
 class TestView:
-    """One test. `messages` are safe HTML; call, stdout and traceback are raw text of a public run."""
+    """One test. `messages` are safe HTML; call, stdout and traceback are raw text of a public run.
+
+    `repeats`: all its messages stand at a test before it.
+    """
 
     __test__ = False
 
@@ -44,6 +47,7 @@ class TestView:
     numbers: list[HiddenNumber] = field(default_factory=list)
     hint: SafeString | None = None
     reached: bool = True
+    repeats: bool = False
     call: str = ""
     stdout: str = ""
     traceback: str = ""
@@ -174,7 +178,7 @@ def count_opened_hint(submission: Submission, exercise: Exercise) -> int:
 
 
 def show_details(result: Result, submission: Submission, exercise: Exercise, locale: str) -> dict[str, object]:
-    tests = [show_test(test, locale, exercise) for test in result.tests]
+    tests = mark_repeats([show_test(test, locale, exercise) for test in result.tests])
     details: dict[str, object] = {
         "outcome": result.outcome,
         "notes": [show_note(note, locale, exercise) for note in result.notes],
@@ -197,6 +201,16 @@ def show_details(result: Result, submission: Submission, exercise: Exercise, loc
         details |= {"passed": result.passed, "score": result.score, "max_score": result.max_score}
         details["percent"] = round(100 * result.score / result.max_score) if result.max_score else 0
     return details
+
+
+def mark_repeats(tests: list[TestView]) -> list[TestView]:
+    """One mistake often fails most of the tests in the same words; these are worth reading once."""
+    said: set[str] = set()
+    marked = []
+    for test in tests:
+        marked.append(replace(test, repeats=bool(test.messages) and said.issuperset(test.messages)))
+        said.update(test.messages)
+    return marked
 
 
 def show_test(test: TestResult, locale: str, exercise: Exercise) -> TestView:

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from exercises.render import code_html
 from grader.courses.permissions import ways_of
@@ -82,6 +82,13 @@ def points(number: float | None) -> str:
 
 
 @register.filter
+def in_points(number: float | None) -> str:
+    """One point, or 2.5 points."""
+    text = ngettext("%(points)s point", "%(points)s points", 1 if number == 1 else 2)
+    return text % {"points": points(number)}
+
+
+@register.filter
 def percent_of(part: float | None, whole: float) -> int:
     """0 … 100."""
     return round(100 * part / whole) if part and whole else 0
@@ -104,7 +111,13 @@ def descent(percent: float) -> str:
 
 @register.filter
 def failing(tests: list[Any]) -> list[Any]:
-    return [test for test in tests if not test.passed]
+    """Those that ran and failed: what could not begin says nothing."""
+    return [test for test in tests if test.reached and not test.passed]
+
+
+@register.filter
+def none_reached(tests: list[Any]) -> bool:
+    return not any(test.reached for test in tests)
 
 
 @register.filter

@@ -161,7 +161,7 @@ def test_an_override_counts_until_it_is_withdrawn_and_all_is_kept(people, browse
     assert (standing.points, standing.earned) == (7.5, 4)
     assert standing.override.reason == "spoken exam"
     own = browse("student").get(GRADES).content.decode()
-    assert "teacher put it at 7.5 points" in own and "spoken exam" in own
+    assert "teacher set the points to 7.5" in own and "spoken exam" in own
     assert 'class="gb-mark gb-override"' in browse("teacher").get(BOOK).content.decode()
     assert "7.5 of 10" in browse("student").get("/courses/autograd/").content.decode()
     assert teacher.post(url, {"withdraw": "1", "withdraw-reason": "mistaken"}).status_code == 302
