@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import redis
+from django.conf import settings
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -86,12 +88,15 @@ def build_status(user: Any) -> StatusPage:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
+def count_and_age(rows: QuerySet[Any], since: str) -> tuple[int, float]:
+    """How many there are, and the seconds since the earliest."""
+    found = rows.order_by().aggregate(number=Count("pk"), earliest=Min(since))
+    age_s = (timezone.now() - found["earliest"]).total_seconds() if found["earliest"] else 0.0
+    return found["number"], max(0.0, age_s)
+
+
 def read_waiting() -> Waiting:
-    rows = list(
-        Submission.objects.filter(status__in=PENDING).order_by("created_at").values_list("created_at", flat=True)
-    )
-    age_s = (timezone.now() - rows[0]).total_seconds() if rows else 0.0
-    return Waiting(len(rows), max(0.0, age_s))
+    return Waiting(*count_and_age(Submission.objects.filter(status__in=PENDING), "created_at"))
 
 
 def read_lately() -> Lately:
@@ -135,14 +140,14 @@ def judge(waiting: Waiting, lately: Lately, machines: Machines | None) -> Senten
 
 
 def in_words(seconds: float) -> str:
-    """A time that somebody waited, as one says it."""
-    if seconds < 10:
-        return gettext("%(seconds)s s") % {"seconds": f"{seconds:.1f}" if seconds < 2 else f"{seconds:.0f}"}
+    """A time that somebody waited, as one says it; number and unit stay on one line."""
     if seconds < 120:
-        return gettext("%(seconds)s s") % {"seconds": f"{seconds:.0f}"}
-    if seconds < 2 * 3600:
-        return gettext("%(minutes)d min") % {"minutes": round(seconds / 60)}
-    return gettext("%(hours)d h") % {"hours": round(seconds / 3600)}
+        text = gettext("%(seconds)s s") % {"seconds": f"{seconds:.1f}" if seconds < 2 else f"{seconds:.0f}"}
+    elif seconds < 2 * 3600:
+        text = gettext("%(minutes)d min") % {"minutes": round(seconds / 60)}
+    else:
+        text = gettext("%(hours)d h") % {"hours": round(seconds / 3600)}
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def tell_waiting(waiting: Waiting) -> Sentence:
@@ -213,6 +218,8 @@ def tell_canary(flight: canary.Flight) -> Sentence:
         return Sentence(
             gettext("Gradus tests itself: the last test, %(ago)s ago, did not come out as it must.") % told, "bad"
         )
+    if settings.CANARY_PERIOD_S and flight.age_s > CANARY_LATE * settings.CANARY_PERIOD_S:
+        return Sentence(gettext("Gradus tests itself, but no test has come back for %(ago)s.") % told, "warn")
     return Sentence(
         gettext("Gradus tests itself: the last test, %(ago)s ago, came out right and took %(took)s.") % told
     )
@@ -224,13 +231,12 @@ def tell_platforms(user: Any) -> Iterable[Sentence]:
     if not user.is_staff:
         courses = courses.filter(enrollments__user=user, enrollments__role__in=TEACHING)
     posts = ScorePost.objects.filter(line_item__link__assignment__course__in=courses, state=PostState.PENDING)
-    since = sorted(posts.order_by().values_list("pending_since", flat=True))
-    if not since:
+    number, age_s = count_and_age(posts, "pending_since")
+    if not number:
         return
-    age_s = max(0.0, (timezone.now() - since[0]).total_seconds())
     words = ngettext(
         "%(count)d grade is on its way to your learning platform, for %(oldest)s.",
         "%(count)d grades are on their way to your learning platform, the oldest for %(oldest)s.",
-        len(since),
+        number,
     )
-    yield Sentence(words % {"count": len(since), "oldest": in_words(age_s)}, "warn" if age_s > 300 else "good")
+    yield Sentence(words % {"count": number, "oldest": in_words(age_s)}, "warn" if age_s > 300 else "good")

@@ -48,11 +48,10 @@ def answer(findings: list[health.Finding], *, in_full: bool) -> JsonResponse:
 
 
 @login_not_required
-@require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For Prometheus; to everybody else there is no such page."""
-    if not may_read(request):
+    """For Prometheus; to everybody else there is no such page, whatever the method."""
+    if request.method not in ("GET", "HEAD") or not may_read(request):
         raise Http404("no such page")
     return HttpResponse(write_metrics(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 

@@ -1,33 +1,86 @@
-"""Health: alive always, ready with database and Redis, and the reasons."""
+"""Health: alive always, ready with database and Redis, and the reasons for those who may know them."""
 
 from __future__ import annotations
 
-import pytest
+import time
 
+import pytest
+from django.core.management import call_command
+
+from grader.observing import health, reports
 from grader.submissions import live
+from grader.submissions.live import redis_client
 from sandbox.client import Client
+from tests.grader.test_observing import TOKEN, report
 
 pytestmark = pytest.mark.django_db
 
 
-def test_all_is_well(client, sandbox_client):
+@pytest.fixture
+def operator(settings):
+    settings.METRICS_TOKEN = TOKEN
+    return {"authorization": f"Bearer {TOKEN}"}
+
+
+def test_all_is_well(client, sandbox_client, operator):
+    report()
+    reports.tick()
     assert client.get("/livez").content == b"ok\n"
-    assert client.get("/readyz").json()["ok"] is True
-    answer = client.get("/healthz")
+    ready = client.get("/readyz").json()
+    assert ready == {"ok": True, "checks": {name: {"ok": True} for name in ("database", "migrations", "redis")}}
+    answer = client.get("/healthz", headers=operator)
     assert answer.status_code == 200
     checks = answer.json()["checks"]
-    assert {name: check["ok"] for name, check in checks.items()} == {"database": True, "redis": True, "sandbox": True}
-    assert checks["sandbox"]["status"]["layers"]
+    assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(health.HEALTHY, True)
+    assert checks["sandbox"]["servers"][0]["degraded"] == ["cgroup"]
+    assert checks["workers"]["by_queue"] == {"submissions": 1, "bulk": 1, "lti": 1}
+    assert checks["beat"]["last_s"] < 5
+    assert set(checks["disk"]["free_mib"]) == {"web", "w1@host"}
     assert isinstance(sandbox_client, Client)
 
 
-def test_a_sandbox_that_is_down_is_named(client, settings, tmp_path):
+def test_strangers_learn_which_component_and_no_more(client, browse, operator):
+    for browser in (client, browse("student"), browse("staff")):
+        answer = browser.get("/healthz")
+        assert answer.status_code == 503
+        assert all(set(check) == {"ok"} for check in answer.json()["checks"].values())
+    answer = client.get("/healthz", headers=operator)
+    assert answer.json()["checks"]["workers"]["reason"].startswith("no worker takes submissions, bulk, lti")
+    assert answer.json()["checks"]["beat"]["reason"] == "beat has sent nothing yet: is it running?"
+
+
+def test_a_sandbox_that_is_down_is_named(client, settings, tmp_path, operator):
     settings.SANDBOX_SOCKET = str(tmp_path / "nobody.sock")
-    answer = client.get("/healthz")
+    answer = client.get("/healthz", headers=operator)
     assert answer.status_code == 503
     assert answer.json()["checks"]["sandbox"]["reason"] == "SandboxUnavailable"
     assert str(tmp_path) not in answer.content.decode()
     assert client.get("/readyz").status_code == 200
+
+
+def test_every_workers_sandbox_counts(client, operator):
+    report("a@one", status=False)
+    report("b@two", closed="seccomp: does not hold; remedy: none")
+    reason = client.get("/healthz", headers=operator).json()["checks"]["sandbox"]["reason"]
+    assert reason == "1 workers reach no sandbox; seccomp: does not hold; remedy: none"
+
+
+def test_beat_that_stands_still_and_a_full_disk_are_named(client, operator, monkeypatch):
+    redis_client().set(reports.BEAT, time.time() - 300)
+    monkeypatch.setattr(health, "DISK_SHORT", 1 << 60)
+    monkeypatch.setattr(health, "DISK_SHORT_SHARE", 1.0)
+    checks = client.get("/healthz", headers=operator).json()["checks"]
+    assert checks["beat"]["reason"] == "beat has sent nothing for 300 s: start it again"
+    assert checks["disk"]["reason"] == "the disk of the data folder is nearly full: web"
+
+
+def test_migrations_that_are_not_applied_are_named(client, operator, monkeypatch):
+    monkeypatch.setitem(health._migrations, "missing", 1)
+    monkeypatch.setitem(health._migrations, "looked_at", float("-inf"))
+    call_command("migrate", "lti", "zero", fake=True, verbosity=0)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, {"ok": False})
+    assert "run manage.py migrate" in client.get("/healthz", headers=operator).json()["checks"]["migrations"]["reason"]
 
 
 def test_a_redis_that_is_down_is_named(client, settings, tmp_path):

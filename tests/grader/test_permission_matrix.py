@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from exercises.format import bundled, load
+from grader.api import tokens
 from grader.authoring import proving, trials
 from grader.authoring.models import create_workspace
 from grader.courses.models import Assignment, Course, Enrollment, Extension, Role, Section
@@ -119,6 +120,8 @@ TABLE: dict[str, Line] = {
     "livez": Line("/livez", get=Entry(ANYBODY), public=True),
     "readyz": Line("/readyz", get=Entry(ANYBODY), public=True),
     "healthz": Line("/healthz", get=Entry(ANYBODY, (200, 503)), public=True),
+    "metrics": Line("/metrics", get=Entry(NOBODY), public=True, other=404),
+    "status": page("/status/", TEACHERS | {"colleague"}),
     # What one reads and works on.
     "dashboard": page("/dashboard/", LOGGED_IN),
     "catalogue": page("/exercises/", LOGGED_IN),
@@ -138,6 +141,8 @@ TABLE: dict[str, Line] = {
     "submission_traced": page("/submissions/{submission}/traced/", MEMBERS),
     "submission_status": page("/submissions/{submission}/status/", MEMBERS),
     "export": action("/export/", LOGGED_IN, status=(200, 429)),
+    "tokens": form("/account/tokens/", LOGGED_IN, {"name": "laptop", "scopes": "read", "days": "30"}, 200),
+    "token_revoke": action("/account/tokens/{token}/revoke/", STUDENT),
     # Courses.
     "courses": page("/courses/", LOGGED_IN),
     "course_new": form("/courses/new/", ADMINISTRATOR, NEW),
@@ -230,6 +235,27 @@ TABLE: dict[str, Line] = {
     "audit": page(COURSE + "audit/", INSTRUCTORS),
     "erase_user": form("/people/erase/", ADMINISTRATOR, {}, (200, 302, 422)),
 }  # fmt: skip
+# For programs: a session opens nothing there, whoever's it is. Who may what by a token is in test_api.py.
+TABLE |= {
+    "api:reference": Line("/api/v1/", get=Entry(ANYBODY), public=True),
+    "api:openapi": Line("/api/v1/openapi.json", get=Entry(ANYBODY), public=True),
+    "api:hand_in": Line(f"/api/v1/courses/autograd/assignments/{SLUG}/submissions", post=Entry(ANYBODY, 401), public=True),
+    "api:unknown": Line(
+        "/api/v1/nothing", get=Entry(ANYBODY, 404), post=Entry(ANYBODY, 404), put=Entry(ANYBODY, 404),
+        options=Entry(ANYBODY, 404), public=True, other=404
+    ),
+}  # fmt: skip
+TABLE |= {
+    f"api:{name}": Line(f"/api/v1/{path}", get=Entry(ANYBODY, 401), public=True)
+    for name, path in {
+        "list_courses": "courses",
+        "list_assignments": "courses/autograd/assignments",
+        "get_exercise": f"courses/autograd/assignments/{SLUG}",
+        "list_submissions": "submissions",
+        "get_submission": "submissions/{submission}",
+        "get_gradebook": "courses/autograd/gradebook",
+    }.items()
+}
 # Streams end their connection to the database themselves: they have a test of their own.
 STREAMS = {"submission_events": page("/submissions/{submission}/events/", MEMBERS)}
 
@@ -257,6 +283,7 @@ def scene(people: dict[str, Any], exercise: Any) -> dict[str, str]:
         "submission": str(submission.pk),
         "run": str(run),
         "code": course.join_code,
+        "token": str(tokens.make(people["student"], "laptop", ["read"], 30)[0].pk),
         "member": str(Enrollment.objects.get(user=people["student"]).pk),
         "user": str(people["student"].pk),
         "classmate": str(people["classmate"].pk),
