@@ -63,6 +63,6 @@ EXPOSE 8000
 # The web server, unless a service has another command and another check. An open page of live results does not hold up
 # its end: browsers come back by themselves.
 CMD ["python", "-m", "uvicorn", "grader.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "20"]
+     "--no-access-log", "--no-proxy-headers", "--lifespan", "off", "--timeout-graceful-shutdown", "20"]
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/livez', timeout=8)"]
