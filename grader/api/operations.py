@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Path, Query, Status
+from ninja.parser import Parser
 
 from exercises.models import Exercise
 from grader.api import problems, shapes, showing
@@ -36,7 +38,23 @@ Courses, exercises, submissions and grades for programs. Each request carries a 
 person may do on the web, under the same rules and limits. Texts come in the language of Accept-Language.
 """
 
-api = NinjaAPI(title="Gradus", version="1", description=DESCRIPTION, docs_url=None, openapi_url=None)
+
+class StrictParser(Parser):
+    """JSON as its standard has it: no NaN, and no half characters, which are no text that could be stored or sent."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        data = json.loads(request.body, parse_constant=refuse_constant)
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+        return data
+
+
+def refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+api = NinjaAPI(
+    title="Gradus", version="1", description=DESCRIPTION, docs_url=None, openapi_url=None, parser=StrictParser()
+)
 problems.install(api)
 
 CourseName = Annotated[

@@ -128,7 +128,7 @@ def show_submission(row: Submission, absolute: Absolute) -> shapes.Submission:
         place=view.place,
         outcome=view.outcome,
         source=row.text if row.answers is None else None,
-        question=plain(view.snippet_html).rstrip("\n") if view.snippet_html else None,
+        question=predict.snippet(row.version.load(), row.variant) if view.snippet_html else None,
         answers=[
             shapes.AnswerGiven(question=plain(one.label), answer=one.answer, right=one.passed) for one in view.answers
         ],

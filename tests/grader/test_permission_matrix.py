@@ -283,7 +283,7 @@ def scene(people: dict[str, Any], exercise: Any) -> dict[str, str]:
         "submission": str(submission.pk),
         "run": str(run),
         "code": course.join_code,
-        "token": str(tokens.make(people["student"], "laptop", ["read"], 30)[0].pk),
+        "token": str(tokens.make(people["student"], "phone", ["read"], 30)[0].pk),
         "member": str(Enrollment.objects.get(user=people["student"]).pk),
         "user": str(people["student"].pk),
         "classmate": str(people["classmate"].pk),
