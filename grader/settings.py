@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from celery.schedules import timedelta
+from celery.schedules import crontab, timedelta
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -173,6 +173,7 @@ INSTALLED_APPS = [
     "grader.lti",
     "grader.observing",
     "grader.api",
+    "grader.operations",
     "grader",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -324,6 +325,15 @@ LTI_PRIVATE_HOSTS = read_bool("LTI_PRIVATE_HOSTS", DEBUG)
 # A file of certificates to believe platforms by, where they are not signed by a public authority.
 LTI_CA_BUNDLE = os.environ.get("LTI_CA_BUNDLE", "")
 
+# --- Keeping ----------------------------------------------------------------------------------------------------------
+
+# Days after which `manage.py purge` removes it; 0: never. Submissions, results and marks are never removed.
+KEEP_DRAFTS_DAYS = int(read_number("KEEP_DRAFTS_DAYS", 400, at_least=0))
+KEEP_TRACES_DAYS = int(read_number("KEEP_TRACES_DAYS", 180, at_least=0))
+KEEP_LAUNCH_LOG_DAYS = int(read_number("KEEP_LAUNCH_LOG_DAYS", 30, at_least=0))
+KEEP_SCORE_POSTS_DAYS = int(read_number("KEEP_SCORE_POSTS_DAYS", 400, at_least=0))
+KEEP_AUDIT_DAYS = int(read_number("KEEP_AUDIT_DAYS", 0, at_least=0))
+
 # --- Celery -----------------------------------------------------------------------------------------------------------
 
 # kombu has its own spelling for a Unix socket.
@@ -382,6 +392,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "lti.reconcile",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300, "queue": "lti"},
+    },
+    "purge": {
+        "task": "operations.purge",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 6 * 3600, "queue": "bulk"},
     },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

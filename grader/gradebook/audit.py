@@ -57,6 +57,7 @@ ACTIONS = {
     "grades.export": _("exported the grades"),
     "exercise.publish": _("published a version of an exercise"),
     "user.erase": _("erased a person"),
+    "audit.purge": _("removed old entries of the audit"),
 }
 NAMES = {
     "points": _("points"),

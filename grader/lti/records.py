@@ -12,7 +12,6 @@ from django.utils import timezone
 from grader.lti.models import Entry, LaunchRecord, LaunchState, Platform, clean_text
 
 logger = logging.getLogger(__name__)
-KEEP = timedelta(days=30)
 
 
 def note(
@@ -46,8 +45,7 @@ def note(
 
 
 def purge() -> None:
-    """Logins that are over, and old lines of the log."""
+    """Logins that are over. Old lines of the log are `operations.purging`'s."""
     now = timezone.now()
     LaunchState.objects.filter(expires_at__lt=now - timedelta(hours=1)).delete()
     Entry.objects.filter(expires_at__lt=now).delete()
-    LaunchRecord.objects.filter(at__lt=now - KEEP).delete()
