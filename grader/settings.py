@@ -4,6 +4,7 @@ A value that cannot be right stops the start with the setting's name, the value 
 """
 
 import os
+import re
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
@@ -336,12 +337,11 @@ KEEP_AUDIT_DAYS = int(read_number("KEEP_AUDIT_DAYS", 0, at_least=0))
 
 # --- Celery -----------------------------------------------------------------------------------------------------------
 
+BROKER_URL = read_url("BROKER_URL", REDIS_URL, ("redis", "rediss", "unix", "amqp", "amqps"))
 # kombu has its own spelling for a Unix socket.
-CELERY_BROKER_URL = (
-    "redis+socket://" + REDIS_URL.removeprefix("unix://") if REDIS_URL.startswith("unix://") else REDIS_URL
-)
+CELERY_BROKER_URL = re.sub(r"^unix://", "redis+socket://", BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+REDIS_BROKER_OPTIONS = {
     # Unacknowledged work is offered again after this many seconds: far above any job, or it would run twice.
     "visibility_timeout": 3600,
     # A Redis that hangs must not hang a student's request: the row is saved, and the reaper offers it again.
@@ -350,6 +350,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "queue_order_strategy": "priority",
 }
+RABBITMQ_BROKER_OPTIONS = {"confirm_publish": True, "connect_timeout": 2, "read_timeout": 2, "write_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = RABBITMQ_BROKER_OPTIONS if BROKER_URL.startswith("amqp") else REDIS_BROKER_OPTIONS
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True

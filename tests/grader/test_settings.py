@@ -96,6 +96,16 @@ def test_a_bad_setting_is_named_with_its_remedy(tmp_path, name, value, remedy):
     assert "hidden-password" not in error
 
 
+def test_another_broker(tmp_path):
+    found = read(
+        tmp_path, "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT_OPTIONS", "REDIS_URL",
+        BROKER_URL="amqps://gradus:secret@rabbit.example.edu/gradus",
+    )  # fmt: skip
+    assert found["CELERY_BROKER_URL"] == "amqps://gradus:secret@rabbit.example.edu/gradus"
+    assert found["CELERY_BROKER_TRANSPORT_OPTIONS"]["confirm_publish"] is True
+    assert found["REDIS_URL"] == f"unix://{tmp_path}/redis.sock"
+
+
 def test_postgresql_by_url(tmp_path):
     found = read(tmp_path, "DATABASES", DATABASE_URL="postgresql://me:pw@db.example.org:5433/gradus?sslmode=require")
     database = found["DATABASES"]["default"]
