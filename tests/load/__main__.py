@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.load import scenarios
+from tests.load import hosts, scenarios
 from tests.load.report import details, table, write_json
 from tests.load.waves import Wave
 
@@ -23,18 +24,31 @@ PARTS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, list[Wave]]]
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make load", description=__doc__)
-    parser.add_argument("part", choices=PARTS, nargs="?", default="deadline")
+    parser.add_argument("part", choices=[*PARTS, "hosts"], nargs="?", default="deadline")
     parser.add_argument("--students", type=int, default=0, help="how many; each hands in once a wave")
     parser.add_argument("--window", type=float, default=0, help="seconds in which they hand in")
     parser.add_argument("--database", choices=("postgresql", "sqlite", "both"), default="both")
     parser.add_argument("--only", default="", help="of the faults, those with this word in their name")
     options = parser.parse_args()
+    if options.part == "hosts":
+        return run_hosts(options)
     waves = asyncio.run(PARTS[options.part](options))
     print("\n" + "\n\n".join(map(details, waves)))
     print("\n" + table(waves))
     write_json(OUT / f"{options.part}.json", waves)
     print(f"\nwritten to {OUT / f'{options.part}.json'}")
     return 0 if all(wave.is_clean for wave in waves) else 1
+
+
+def run_hosts(options: argparse.Namespace) -> int:
+    if why := hosts.possible():
+        print(f"several hosts cannot be played here: {why}")
+        return 2
+    runs = hosts.measure(options.students or 400)
+    print("\n" + hosts.show(runs))
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / "hosts.json").write_text(json.dumps(hosts.as_json(runs), indent=1))
+    return 0 if all(ran.is_clean for ran in runs) else 1
 
 
 if __name__ == "__main__":

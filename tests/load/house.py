@@ -37,6 +37,7 @@ class House:
     port: int = field(default_factory=free_port)
     postgresql: PostgreSQL | None = None
     processes: dict[str, Process] = field(default_factory=dict)
+    spent_s: dict[str, float] = field(default_factory=dict)  # by those that were killed
 
     @property
     def redis_socket(self) -> Path:
@@ -68,10 +69,12 @@ class House:
 
     def _start(self, name: str, command: Sequence[str], **environment: str) -> Path:
         log = self.folder / f"{name}.log"
-        self.processes[name] = start(
-            [sys.executable, *command], log, env=self.environment | {"PYTHONUNBUFFERED": "1"} | environment
-        )
+        whole = self._command([sys.executable, *command])
+        self.processes[name] = start(whole, log, env=self.environment | {"PYTHONUNBUFFERED": "1"} | environment)
         return log
+
+    def _command(self, command: Sequence[str]) -> list[str]:
+        return list(command)
 
     def start_redis(self) -> None:
         self.processes["redis"] = start_redis(self.redis_socket)
@@ -93,7 +96,9 @@ class House:
 
     def start_web(self) -> None:
         uvicorn = ["-m", "uvicorn", "grader.asgi:application", "--port", str(self.port), "--no-access-log"]
-        log = self._start("web", [*uvicorn, "--lifespan", "off", "--timeout-graceful-shutdown", "3"])
+        uvicorn += ["--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+        # As deployed: one process beside SQLite (`manage.py up`), two beside PostgreSQL (docker-compose.yml).
+        log = self._start("web", uvicorn, WEB_CONCURRENCY="2" if self.postgresql else "1")
         wait_until(self.web_answers, f"web server ({log})", 120)
 
     def web_answers(self) -> bool:
@@ -105,6 +110,7 @@ class House:
     def kill(self, name: str, whole_group: bool = True) -> None:
         """SIGKILL, with all that it started or alone."""
         process = self.processes.pop(name)
+        self.spent_s[name] = self.spent_s.get(name, 0.0) + family_cpu_s(process.pid)
         with suppress(ProcessLookupError):
             if whole_group:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -135,7 +141,8 @@ class House:
 
     def cpu_s(self) -> dict[str, float]:
         """CPU seconds of each part with all that it started, those that ended before it included."""
-        return {name: family_cpu_s(process.pid) for name, process in self.processes.items()}
+        parts = self.processes | ({"database": self.postgresql.process} if self.postgresql else {})
+        return {name: self.spent_s.get(name, 0.0) + family_cpu_s(process.pid) for name, process in parts.items()}
 
     def zygote(self) -> int:
         """The pid of the process that the sandbox server forks its jobs from."""

@@ -40,14 +40,13 @@ def seed(count: int) -> Any:
 
 
 def look(_: int) -> Any:
-    """Every submission: id, student, exercise, status, outcome, passed, tries, losses, seconds from saved to finished."""
+    """Every submission: id, student, exercise, status, outcome, passed, tries, losses, when saved, when finished."""
     from grader.submissions.models import Submission
 
     fields = ("pk", "user__username", "exercise__slug", "status", "outcome", "passed", "tries", "losses")
     found = []
-    for *values, created, finished in Submission.objects.values_list(*fields, "created_at", "finished_at"):
-        took = (finished - created).total_seconds() if finished else None
-        found.append([str(values[0]), *values[1:], took])
+    for pk, *values, created, finished in Submission.objects.values_list(*fields, "created_at", "finished_at"):
+        found.append([str(pk), *values, created.isoformat(), finished.isoformat() if finished else ""])
     return found
 
 

@@ -149,7 +149,7 @@ class Crowd:
 
 
 def settle_one(wave: Wave, story: Story, row: list[object], label: str, may_error: Callable[[Work], bool]) -> None:
-    _, _, _, status, outcome, passed, tries, losses, _ = row
+    _, _, _, status, outcome, passed, tries, losses, _, _ = row
     if status != story.state:
         wave.truths.append(f"{label}: page says {story.state}, row {status}")
     if status == "errored":
