@@ -71,6 +71,13 @@ def as_object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def read_names(told: dict[str, Any]) -> tuple[str, str]:
+    """Given and family name; of a platform that has neither, whatever it calls the person."""
+    given, family = clean_text(told.get("given_name"), 150), clean_text(told.get("family_name"), 150)
+    whole = clean_text(told.get("name"), 150) or clean_text(told.get("preferred_username"), 150)
+    return given or ("" if family else whole), family
+
+
 def read_roles(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > MOST_ROLES or not all(isinstance(role, str) for role in value):
         raise wrong("roles is missing or no list of texts")
@@ -114,8 +121,7 @@ def read_launch(claims: dict[str, Any]) -> Launch:
         need_object(claims.get(DEEP_LINKING), "deep_linking_settings")
     presentation = as_object(claims.get(CLAIM + "launch_presentation"))
     custom = as_object(claims.get(CLAIM + "custom"))
-    name = clean_text(claims.get("name"), 300)
-    given, family = clean_text(claims.get("given_name"), 150), clean_text(claims.get("family_name"), 150)
+    given, family = read_names(claims)
     return Launch(
         message_type=message_type,
         deployment_id=need_id(claims.get(CLAIM + "deployment_id"), "deployment_id"),
@@ -127,7 +133,7 @@ def read_launch(claims: dict[str, Any]) -> Launch:
         context_id=need_id(context["id"], "context.id") if "id" in context else "",
         context_label=clean_text(context.get("label"), 200),
         context_title=clean_text(context.get("title"), 200),
-        given_name=given or ("" if family else name[:150]),
+        given_name=given,
         family_name=family,
         email=clean_text(claims.get("email"), 254),
         locale=clean_text(presentation.get("locale"), 35) or clean_text(claims.get("locale"), 35),

@@ -184,6 +184,10 @@ class Context(models.Model):
     title = models.CharField(max_length=200, blank=True, default="")
     members_url = models.CharField(max_length=URL_LENGTH, blank=True, default="")
     members_at = models.DateTimeField(null=True, blank=True)  # when the list was last asked for
+    synced_at = models.DateTimeField(null=True, blank=True)  # when that ended, and how
+    synced_members = models.PositiveIntegerField(null=True, blank=True)
+    synced_left = models.PositiveIntegerField(null=True, blank=True)
+    sync_problem = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         verbose_name = _("course of a platform")
@@ -221,6 +225,11 @@ class LineItem(models.Model):
     container_url = models.CharField(max_length=URL_LENGTH, blank=True, default="")
     scopes = models.JSONField(default=list)
     making_until = models.DateTimeField(null=True, blank=True)
+    # What the platform has was asked for, and read; how it differs from what counts here, as it was then.
+    results_asked_at = models.DateTimeField(null=True, blank=True)
+    results_at = models.DateTimeField(null=True, blank=True)
+    results_problem = models.CharField(max_length=500, blank=True, default="")
+    differences = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("line item")

@@ -192,8 +192,7 @@ def deliver(post: ScorePost) -> None:
     if body is None or body == post.arrived:
         end(post, PostState.SENT)
         return
-    label = post.line_item.link.title or assignment.exercise.slug
-    if not services.need_url(post.line_item, label, standing.max_points):
+    if not services.need_url(post.line_item, label_of(post.line_item, assignment), standing.max_points):
         put_back(post, 2, counts=False)
         return
     services.access_token(post.line_item.platform, (services.SCORE,))  # before the request is dated
@@ -202,6 +201,14 @@ def deliver(post: ScorePost) -> None:
     assert post.stamp is not None
     answer = services.post_score(post.line_item, {**body, "timestamp": iso(post.stamp)})
     end(post, PostState.SENT, status=answer.status_code, arrived=body)
+
+
+def label_of(item: LineItem, assignment: Assignment) -> str:
+    """What the platform's column is called, where it has to be made."""
+    if item.url or item.link.title:
+        return item.link.title
+    current = assignment.exercise.current
+    return str(current.title(assignment.course.language)) if current else assignment.exercise.slug
 
 
 def is_student(post: ScorePost, assignment: Assignment) -> bool:
@@ -310,6 +317,9 @@ def answered(post: ScorePost, platform: Platform, answer: services.Answered) -> 
     recovered(platform)
     if answer.status == 409 and post.is_repeat:
         end(post, PostState.SENT, status=409, arrived=post.body)  # it had arrived after all
+    elif post.is_repeat:
+        # Some platforms say 400 to what they have already, and some failed halfway. A request of its own tells.
+        put_back(post, 1, status=answer.status, answer=answer.words, answered_at=timezone.now())
     elif answer.status == 409:
         end(post, PostState.SUPERSEDED, status=409, answer=answer.words)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -184,7 +185,9 @@ def original_of(deployment: Deployment, launch: Launch) -> Context | None:
 
 
 def free_slug(text: str) -> str:
-    return f"{slugify(text)[:60] or 'course'}-{secrets.token_hex(4)}"
+    """Unguessed by others; readable also where a platform's labels are keys such as course-v1:Campus+DL101+2026."""
+    words = slugify(re.sub(r"[^\w\s]", "-", text))[:60].strip("-")
+    return f"{words or 'course'}-{secrets.token_hex(4)}"
 
 
 def language_of(locale: str) -> str:

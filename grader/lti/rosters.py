@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from grader.courses.audit import write
-from grader.courses.models import Enrollment
+from grader.courses.models import Course, Enrollment
 from grader.lti import services
-from grader.lti.claims import Launch
+from grader.lti.claims import Launch, read_names
 from grader.lti.models import ID_LENGTH, URL_LENGTH, Context, LtiUser, clean_text
 from grader.lti.outbound import Unreachable, check_address, hosts_of
 from grader.lti.people import make_person, role_of, take_role, tell_names
@@ -22,6 +23,7 @@ from grader.lti.registration import NRPS_SCOPE
 
 logger = logging.getLogger(__name__)
 KIND = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+EMPTY = gettext_noop("The platform's list names nobody.")
 FRESH = timedelta(minutes=10)  # a class that arrives at once reads the list once
 
 
@@ -56,26 +58,43 @@ def enqueue(pk: int) -> None:
     transaction.on_commit(lambda: sync_roster.apply_async([pk], queue="lti"), robust=True)
 
 
+def ask(course: Course) -> int:
+    """Somebody asks for it now. How many lists are read."""
+    contexts = Context.objects.filter(course=course).exclude(members_url="")
+    with transaction.atomic():
+        pks = list(contexts.values_list("pk", flat=True))
+        Context.objects.filter(pk__in=pks).update(members_at=timezone.now())
+        for pk in pks:
+            enqueue(pk)
+    return len(pks)
+
+
 def sync(pk: int) -> Synced | None:
     """Read the whole list and follow it. None where it cannot be read: then everything stays as it was."""
     context = Context.objects.select_related("deployment__platform", "course").filter(pk=pk).first()
     if context is None or not context.members_url:
         return None
+    platform = context.deployment.platform
     try:
-        rows = services.read_pages(
-            context.deployment.platform, context.members_url, (NRPS_SCOPE,), KIND, inside="members"
-        )
+        rows = services.read_pages(platform, context.members_url, (NRPS_SCOPE,), KIND, inside="members")
     except (Unreachable, services.NoToken, services.Answered) as error:
-        logger.warning("LTI roster of context %s: %s", pk, error)
-        return None
+        return failed(context, str(error))
     here = {row["user_id"]: row for row in rows if is_member(row)}
     if not here:
-        return None  # no course is without anybody: a list like this is not believed
+        return failed(context, EMPTY)  # no course is without anybody: a list like this is not believed
     with transaction.atomic():
         for sub, row in here.items():
             follow(context, sub, row)
         left = remove_others(context, set(here))
+        done = {"synced_members": len(here), "synced_left": left, "sync_problem": ""}
+        Context.objects.filter(pk=pk).update(synced_at=timezone.now(), **done)
     return Synced(len(here), left)
+
+
+def failed(context: Context, why: str) -> None:
+    """Kept for the teacher."""
+    logger.warning("LTI roster of context %s: %s", context.pk, why)
+    Context.objects.filter(pk=context.pk).update(synced_at=timezone.now(), sync_problem=clean_text(why, 500))
 
 
 def is_member(row: Any) -> bool:
@@ -90,8 +109,7 @@ def follow(context: Context, sub: str, row: dict[str, Any]) -> None:
     platform = context.deployment.platform
     person = LtiUser.objects.select_related("user").filter(platform=platform, sub=sub).first()
     person = person or make_person(platform, sub)
-    names = {name: clean_text(row.get(name), 150) for name in ("given_name", "family_name")}
-    tell_names(person.user, names["given_name"], names["family_name"], clean_text(row.get("email"), 254))
+    tell_names(person.user, *read_names(row), clean_text(row.get("email"), 254))
     take_role(context.course, person, role_of(role for role in row["roles"] if isinstance(role, str)))
 
 

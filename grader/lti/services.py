@@ -28,10 +28,12 @@ SCORE, LINE_ITEM, LINE_ITEM_READ, RESULT = (
 )
 ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 TOKEN_MARGIN_S = 60
 ASSERTION_S = 300
 MOST_PAGES = 50
+LONGEST_LABEL = 100  # of a column; some platforms refuse longer ones
 
 
 class Answered(Exception):
@@ -166,6 +168,11 @@ def post_score(item: LineItem, body: dict[str, Any]) -> requests.Response:
     return call(item.platform, "POST", below(item.url, "scores"), (SCORE,), json=body, kind=SCORE_TYPE, accept="*/*")
 
 
+def read_results(item: LineItem) -> list[Any]:
+    """What the platform's column holds. Raises Unreachable, NoToken, Answered."""
+    return read_pages(item.platform, below(item.url, "results"), (RESULT,), RESULTS_TYPE)
+
+
 def read_pages(platform: Platform, url: str, scopes: tuple[str, ...], kind: str, inside: str = "") -> list[Any]:
     """All pages of a list, by the Link headers; the list is the answer, or in it under a name. Raises Unreachable, NoToken, Answered."""
     found: list[Any] = []
@@ -225,7 +232,13 @@ def find_or_make(item: LineItem, label: str, maximum: float) -> str:
             return clean_text(row["id"], URL_LENGTH)
     if LINE_ITEM not in item.scopes:
         raise NoLineItem
-    body = {"scoreMaximum": maximum, "label": label, "resourceLinkId": link_id, "resourceId": "gradus", "tag": "grade"}
+    body = {
+        "scoreMaximum": maximum,
+        "label": label[:LONGEST_LABEL],
+        "resourceLinkId": link_id,
+        "resourceId": "gradus",
+        "tag": "grade",
+    }
     answer = call(item.platform, "POST", item.container_url, (LINE_ITEM,), json=body, kind=ITEM_TYPE)
     made = read_json(answer)
     found = made.get("id") if isinstance(made, dict) else None

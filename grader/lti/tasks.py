@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from grader.lti import outbox, records, rosters
+from grader.lti import outbox, records, results, rosters
 
 
 @shared_task(name="lti.send")
@@ -30,3 +30,9 @@ def reconcile() -> None:
 def sync_roster(pk: int) -> None:
     """Follow the platform's list of a course's members."""
     rosters.sync(pk)
+
+
+@shared_task(name="lti.compare")
+def compare(pk: int) -> None:
+    """Read what the platform has in a line item, and how it differs."""
+    results.compare(pk)

@@ -16,4 +16,6 @@ urlpatterns = [
     path("courses/<slug:slug>/platform/", score_views.scores, name="lti_scores"),
     path("courses/<slug:slug>/platform/links/<int:pk>/", picking_views.link, name="lti_link"),
     path("courses/<slug:slug>/platform/send/", score_views.send, name="lti_scores_send"),
+    path("courses/<slug:slug>/platform/results/", score_views.read_results, name="lti_results"),
+    path("courses/<slug:slug>/platform/roster/", score_views.sync_roster, name="lti_roster"),
 ]

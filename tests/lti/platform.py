@@ -89,6 +89,8 @@ class Platform:
     swallow: int = 0  # so many score requests are taken, and their answer is lost
     token_status: int = 200
     line_items: list[dict[str, Any]] = field(default_factory=list)
+    results: list[dict[str, Any]] = field(default_factory=list)  # what its columns hold; a page has two
+    results_status: int = 200
     latest: dict[str, str] = field(default_factory=dict)  # timestamp by path and user, as Moodle compares them
     hints: dict[str, dict[str, Any]] = field(default_factory=dict)  # what is different for a login hint
     hints_used: set[str] = field(default_factory=set)  # each is good for one login
@@ -201,6 +203,12 @@ class Handler(BaseHTTPRequestHandler):
             rest = start + 2 < len(platform.members)
             link = {"Link": f'<{platform.url}/members?from={start + 2}>; rel="next"'} if rest else {}
             self.answer(200, {"id": "x", "members": platform.members[start : start + 2]}, **link)
+        elif path.endswith("/results"):
+            start = int(asked.get("from", 0))
+            rest = start + 2 < len(platform.results)
+            link = {"Link": f'<{platform.url}{path}?from={start + 2}>; rel="next"'} if rest else {}
+            status = platform.results_status
+            self.answer(status, platform.results[start : start + 2] if status == 200 else {"error": "no"}, **link)
         elif path == "/configuration":
             ends = {"authorization_endpoint": "/auth", "token_endpoint": "/token", "jwks_uri": "/keys"}
             told = {name: platform.url + end for name, end in ends.items()}
