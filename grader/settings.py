@@ -315,6 +315,7 @@ if SUBMISSION_STALE_S < 3 * SUBMISSION_HEARTBEAT_S:
     )
 REAPER_PERIOD_S = read_number("REAPER_PERIOD_S", 10, at_least=0.5)
 RUNS_PER_MINUTE = int(read_number("RUNS_PER_MINUTE", 20, at_least=1))
+API_REQUESTS_PER_MINUTE = int(read_number("API_REQUESTS_PER_MINUTE", 120, at_least=1))
 LIVE_STREAM_S = read_number("LIVE_STREAM_S", 120, at_least=1)
 
 # --- LTI --------------------------------------------------------------------------------------------------------------

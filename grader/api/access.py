@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
@@ -9,8 +10,6 @@ from grader.api import tokens
 from grader.api.models import Scope, Token
 from grader.api.problems import Code, Problem
 from grader.submissions.limits import seconds_to_wait
-
-PER_MINUTE = 120
 
 
 class Bearer(HttpBearer):
@@ -26,7 +25,7 @@ class Bearer(HttpBearer):
             raise Problem(Code.BAD_TOKEN)
         if found.is_expired:
             raise Problem(Code.EXPIRED_TOKEN)
-        wait_s = seconds_to_wait(f"api:{found.user_id}", PER_MINUTE)
+        wait_s = seconds_to_wait(f"api:{found.user_id}", settings.API_REQUESTS_PER_MINUTE)
         if wait_s:
             raise Problem(Code.TOO_OFTEN, retry_after_s=wait_s)
         tokens.note_use(found)

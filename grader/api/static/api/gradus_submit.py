@@ -113,7 +113,7 @@ def show_exercise(exercise: dict[str, Any]) -> None:
 
 
 def show_result(submission: dict[str, Any]) -> None:
-    points = "" if submission["score"] is None else f" {submission['score']:g} / {submission['max_score']:g}"
+    points = f" {submission['score']:g} / {submission['max_score']:g}" if submission["max_score"] else ""
     print(f"{submission['summary']}{points}")
     for note in submission["notes"]:
         print(f"  {note['text']}" + (f"\n{note['code']}" if note["code"] else ""))
