@@ -1,6 +1,6 @@
 # Everything that a developer or an operator types. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-compose prove soak lint bench load
+.PHONY: help setup setup-dev run test test-compose prove soak lint audit bench load
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 VENV_PYTHON := .venv/bin/python
@@ -33,6 +33,10 @@ soak: setup-dev ## Run the tests that take an hour: thousands of jobs, 100,000 f
 
 lint: setup-dev ## Check style, types, import directions, templates and migrations
 	@$(VENV_PYTHON) scripts/lint.py
+
+audit: setup ## Ask for known vulnerabilities of what is shipped; write its licences to docs/build/licences.md
+	@$(VENV_PYTHON) -m scripts.audit licences --write docs/build/licences.md
+	@$(VENV_PYTHON) -m scripts.audit advisories $(ARGS)
 
 bench: setup ## Time grading beside a cold start on this machine
 	@exec $(VENV_PYTHON) manage.py bench $(ARGS)

@@ -17,6 +17,7 @@ CHECKS = {
     "templates": ["djlint", "grader/templates", "--lint", "--quiet"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
     "django": ["manage.py", "check"],
+    "licences": ["scripts.audit", "licences"],
 }
 
 
