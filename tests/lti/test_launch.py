@@ -279,6 +279,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "e-mail only": {"given_name": None, "family_name": None},
     "names only": {"email": None},
     "one full name": {"given_name": None, "family_name": None, "name": "Ada Lovelace"},
+    "a user name alone": {"given_name": None, "family_name": None, "email": None, "preferred_username": "ada"},
     "no personal data": {"given_name": None, "family_name": None, "email": None},
     "no context": {CLAIM + "context": None},
     "no title": {CLAIM + "resource_link": {"id": "l"}, CLAIM + "context": {"id": "c"}},

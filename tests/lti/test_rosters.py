@@ -40,6 +40,9 @@ def test_all_pages_are_followed(context, platform):
     assert rosters.sync(context.pk) == rosters.Synced(5, 0)
     assert roles() == {"teacher": Role.INSTRUCTOR, **{f"s{number}": Role.STUDENT for number in range(4)}}
     assert LtiUser.objects.get(sub="s3").user.first_name == "N3"
+    platform.members = [member("s3", name="Ada Lovelace"), member("s2", given_name="Bob", name="Bob Byte")]
+    rosters.sync(context.pk)
+    assert [LtiUser.objects.get(sub=sub).user.first_name for sub in ("s3", "s2")] == ["Ada Lovelace", "Bob"]
 
 
 def test_who_left_loses_access_and_not_their_work(context, platform, visit, exercise):

@@ -154,6 +154,18 @@ def test_a_lost_answer_is_not_a_second_score(student, platform):
     assert [path for _, path in platform.requests].count("/lineitems/1/lineitem/scores?type_id=3") == 2
 
 
+def test_a_repeated_request_that_is_refused_is_made_anew(student, platform):
+    """Open edX says 400 to a timestamp that it has; others may have failed after they had noted it."""
+    platform.swallow, platform.answers = 1, [200, 400]
+    grade(student)
+    send_all()
+    assert ScorePost.objects.get().state == PostState.PENDING and len(platform.scores) == 1
+    send_all()
+    let_seconds_pass(platform)
+    send_all()
+    assert ScorePost.objects.get().state == PostState.SENT and shares(platform) == [1, 1]
+
+
 def test_a_newer_score_at_the_platform_is_no_failure(student, platform):
     platform.answers = [409]
     grade(student)
