@@ -33,7 +33,13 @@ COURSE = "bench"
 def rows(repeat: int) -> list[Row]:
     """Measure; some minutes, most of them for making the course."""
     with postgresql() as url, tempfile.TemporaryDirectory(prefix="gradus-bench-") as var:
-        environment = os.environ | {"DATABASE_URL": url, "GRADUS_VAR": var, "DEBUG": "0", "HTTPS": "0"}
+        environment = os.environ | {
+            "DATABASE_URL": url,
+            "GRADUS_VAR": var,
+            "DEBUG": "0",
+            "HTTPS": "0",
+            "LOG_LEVEL": "ERROR",
+        }
         for words in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
             subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True)
         inside = [sys.executable, "-m", "grader.bench.pages", str(repeat)]
