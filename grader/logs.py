@@ -111,6 +111,15 @@ def add_id(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
+def name_route(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Django's lines about a request hold its path, which anybody may have typed: its route says as much."""
+    request = getattr(event["_record"], "request", None)
+    if request is not None and getattr(request, "path", ""):
+        match = getattr(request, "resolver_match", None)
+        event["event"] = event["event"].replace(request.path, "/" + match.route if match else "(no such page)")
+    return event
+
+
 def scrub_event(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     for key, value in event.items():
         if key in OWN_KEYS:
@@ -145,6 +154,7 @@ def formatter(kind: str) -> logging.Formatter:
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.ExtraAdder(allow=EXTRAS),
+            name_route,
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -23,6 +23,8 @@ ANY_DATABASE = (
     "chapter",
     "environment",
     "inside",
+    "observing_errors",
+    "observing_live",
     "permission_matrix",
     "settings",
 )

@@ -24,8 +24,8 @@ from sandbox.protocol import ServerStatus
 
 logger = logging.getLogger(__name__)
 WORKERS, BEAT = "observing:workers", "observing:beat"
-PERIOD_S = 10.0
-LOST_S = 35.0  # three reports that did not come
+PERIOD_S = 5.0
+LOST_S = 20.0  # several reports that did not come
 FORGOTTEN_S = 3600.0
 QUEUES = ("submissions", "bulk", "lti")
 
