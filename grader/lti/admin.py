@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from grader.lti.models import Context, Deployment, LaunchRecord, LineItem, LtiUser, Platform, ResourceLink, ScorePost
@@ -14,6 +15,8 @@ class PlatformAdmin(admin.ModelAdmin):
     list_display = ["__str__", "issuer", "client_id", "is_active"]
     search_fields = ["name", "issuer", "client_id"]
     inlines = [DeploymentInline]
+    change_list_template = "lti/admin_platforms.html"
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grader.lti import picking_views, score_views, views
+from grader.lti import picking_views, score_views, setup_views, views
 
 urlpatterns = [
     path("lti/login/", views.login, name="lti_login"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("lti/register/", views.register, name="lti_register"),
     path("lti/jwks.json", views.jwks, name="lti_jwks"),
     path("lti/config.json", views.config, name="lti_config"),
+    path("lti/setup/", setup_views.setup, name="lti_setup"),
     path("lti/pick/<str:name>/", picking_views.pick, name="lti_pick"),
     path("courses/<slug:slug>/platform/", score_views.scores, name="lti_scores"),
     path("courses/<slug:slug>/platform/links/<int:pk>/", picking_views.link, name="lti_link"),

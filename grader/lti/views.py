@@ -218,7 +218,7 @@ def describe(request: HttpRequest) -> dict[str, Any]:
     """The tool in the words of a platform's JSON configuration."""
     launch_url = request.build_absolute_uri(reverse("lti_launch"))
     placements = [
-        {"placement": name, "message_type": kind, "target_link_uri": launch_url}
+        {"placement": name, "message_type": kind, "target_link_uri": launch_url, "text": "Gradus", "enabled": True}
         for name, kind in (("link_selection", DEEP_LINK), ("assignment_selection", DEEP_LINK))
     ]
     messages = [{"type": kind, "target_link_uri": launch_url} for kind in (RESOURCE_LINK, DEEP_LINK)]
@@ -238,7 +238,7 @@ def describe(request: HttpRequest) -> dict[str, Any]:
                 "platform": "canvas.instructure.com",
                 "domain": urlsplit(launch_url).hostname,
                 "privacy_level": "public",
-                "settings": {"placements": placements},
+                "settings": {"text": "Gradus", "placements": placements},
             }
         ],
     }

@@ -131,3 +131,23 @@ def test_the_configuration_names_this_site(db):
     assert told["oidc_initiation_url"] == "http://testserver/lti/login/"
     assert told["target_link_uri"] == "http://testserver/lti/launch/"
     assert told["public_jwk_url"] == "http://testserver/lti/jwks.json"
+
+
+def test_administrators_read_what_to_paste_with_the_addresses_of_this_site(db, browse, people, platform, exercise):
+    for name in ("student", "teacher", "nobody", "staff"):  # who may enter the administration, but not see platforms
+        assert browse(name).get("/lti/setup/").status_code == 404
+    people["staff"].is_superuser = True
+    people["staff"].save()
+    assert new_browser().get("/lti/setup/").status_code == 302
+    ask(platform)
+    text = browse("staff").get("/lti/setup/").content.decode()
+    for ending in ("login/", "launch/", "jwks.json", "config.json", "register/"):
+        assert f"http://testserver/lti/{ending}</code>" in text
+    for name in ("Moodle", "Canvas", "Open edX", "Blackboard Learn", "D2L Brightspace", "Sakai"):
+        assert name in text
+    assert "&quot;oidc_initiation_url&quot;: &quot;http://testserver/lti/login/&quot;" in text
+    assert "context_id_history=$Context.id.history" in text and "waiting for approval" in text
+    assert "auth_url=https%3A%2F%2Fsso.canvaslms.com" in text and "over http" in text
+    assert 'href="/lti/setup/"' in browse("staff").get("/admin/lti/platform/").content.decode()
+    form = browse("staff").get("/admin/lti/platform/add/?issuer=https://canvas.instructure.com").content.decode()
+    assert 'value="https://canvas.instructure.com"' in form
