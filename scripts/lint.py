@@ -16,6 +16,7 @@ CHECKS = {
     "imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "templates": ["djlint", "grader/templates", "--lint", "--quiet"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
+    "upgrades": ["scripts.check_migrations"],
     "django": ["manage.py", "check"],
     "licences": ["scripts.audit", "licences"],
 }
