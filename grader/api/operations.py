@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,7 +87,7 @@ def list_courses(request: HttpRequest) -> shapes.Courses:
 @api.get(
     "/courses/{slug:course}/assignments",
     auth=READ,
-    response=answers(200, shapes.Assignments, 404),
+    response=answers(200, shapes.Assignments, 404, 422),
     summary=gettext_noop("What is set in a course, by which rules, and how one stands"),
     operation_id="list_assignments",
 )
@@ -103,7 +103,7 @@ def list_assignments(request: HttpRequest, course: CourseName) -> shapes.Assignm
 @api.get(
     "/courses/{slug:course}/assignments/{slug:exercise}",
     auth=READ,
-    response=answers(200, shapes.Exercise, 404),
+    response=answers(200, shapes.Exercise, 404, 422),
     summary=gettext_noop("An exercise with its statement, and the starter or the question"),
     operation_id="get_exercise",
 )
@@ -289,8 +289,8 @@ def get_gradebook(
 
 
 def find_section(course: Any, name: str) -> str:
-    """As the page's address has it. Raises Problem."""
+    """As the page's address has it. Raises Http404."""
     found = course.sections.filter(name=name.replace("\0", "")).first()
     if found is None:
-        raise Problem(Code.NOT_VALID, fields=[FieldProblem("query.section", _("There is no such section."))])
+        raise Http404("no such section")
     return str(found.pk)

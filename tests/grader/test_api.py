@@ -474,7 +474,7 @@ def test_the_gradebook_is_that_of_the_page_and_the_audit_keeps_who_took_it(
     assert (entry.action, entry.actor, entry.details["format"]) == ("grades.export", people["teacher"], "api")
     of_section = ask("teacher")("get", COURSE + "/gradebook?section=Monday").json()
     assert [line["username"] for line in of_section["lines"]] == ["student"]
-    refused(ask("teacher")("get", COURSE + "/gradebook?section=None"), 422, "not_valid")
+    refused(ask("teacher")("get", COURSE + "/gradebook?section=None"), 404, "not_found")
 
 
 # --- Who may what -----------------------------------------------------------------------------------------------------
