@@ -108,7 +108,9 @@ def test_the_student_reads_the_override_beside_the_submission(people, browse, su
     assert answer["Location"] == url(submission)
     page = browse("student").get(url(submission)).content.decode()
     assert (
-        "teacher set the points to 3" in page and "spoken" in page and '<form method="post" action="/courses' not in page
+        "teacher set the points to 3" in page
+        and "spoken" in page
+        and '<form method="post" action="/courses' not in page
     )
 
 
