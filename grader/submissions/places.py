@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -16,21 +17,28 @@ from grader.submissions.models import PENDING, Status, Submission
 
 LOOK_S = 1.0
 SLOW_S = 30.0  # so long in the queue: many hand in at once
+SILENT_HEARTBEATS = 3
 STILL_S = 15.0  # nothing graded and nothing taken up for so long: there is no grader
 SLOWLY = gettext_noop("It takes longer than usual just now; yours is kept, and you need not wait here.")
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a pending row says of itself. `again`: a grader gave it back, and it waits to be tried once more."""
+    """What a pending row says of itself. `away`: its grader gave it back, or has been silent for several heartbeats."""
 
     status: str
     created_at: datetime
-    again: bool = False
+    away: bool = False
 
     @classmethod
     def of(cls, submission: Submission) -> Place:
-        return cls(submission.status, submission.created_at, submission.tries > 0)
+        return cls.read(submission.status, submission.created_at, submission.tries, submission.heartbeat_at)
+
+    @classmethod
+    def read(cls, status: str, created_at: datetime, tries: int, heartbeat_at: datetime) -> Place:
+        silent_s = (timezone.now() - heartbeat_at).total_seconds()
+        silent = silent_s > SILENT_HEARTBEATS * settings.SUBMISSION_HEARTBEAT_S
+        return cls(status, created_at, silent if status == Status.RUNNING else tries > 0)
 
 
 @dataclass(frozen=True)
@@ -61,10 +69,10 @@ class Queue:
         return bisect.bisect_left(self.waiting, place.created_at)
 
     def describe(self, place: Place) -> str:
-        """The place in the current language; empty for what is no longer queued."""
-        if place.status != Status.QUEUED:
+        """The place in the current language; empty for what is being graded, or is done."""
+        if place.status != Status.QUEUED and not place.away:
             return ""
-        if place.again or self.is_still:
+        if place.away or self.is_still:
             return gettext("The graders are busy or away just now. Yours is kept and will be tried again.")
         before = self.before(place)
         if not before:
@@ -96,10 +104,10 @@ def read_queue(earlier: Queue) -> Queue:
     now = time.monotonic()
     rows = Submission.objects.filter(status__in=PENDING).order_by()
     places = {
-        pk: Place(status, created_at, tries > 0)
-        for pk, status, created_at, tries in rows.values_list("pk", "status", "created_at", "tries")
+        pk: Place.read(*values)
+        for pk, *values in rows.values_list("pk", "status", "created_at", "tries", "heartbeat_at")
     }
-    waiting = sorted(place.created_at for place in places.values() if place.status == Status.QUEUED and not place.again)
-    is_running = any(place.status == Status.RUNNING for place in places.values())
+    waiting = sorted(place.created_at for place in places.values() if place.status == Status.QUEUED and not place.away)
+    is_running = any(place.status == Status.RUNNING and not place.away for place in places.values())
     moved = is_running or earlier.is_running or not waiting or waiting[:1] != earlier.waiting[:1]
     return Queue(now, places, waiting, is_running, now if moved else earlier.still_since)

@@ -162,10 +162,11 @@ def show_result(submission: Submission) -> ResultView:
 
 
 def show_place(submission: Submission) -> str:
-    """Where it stands in the queue; empty when it is not there."""
-    if submission.status != Status.QUEUED:
-        return ""
-    return places.look().describe(places.Place.of(submission))
+    """Where it stands in the queue; empty when it is not there, and its grader is at it."""
+    place = places.Place.of(submission)
+    if place.status == Status.QUEUED or (place.status == Status.RUNNING and place.away):
+        return places.look().describe(place)
+    return ""
 
 
 def count_opened_hint(submission: Submission, exercise: Exercise) -> int:

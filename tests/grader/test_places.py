@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from grader.courses.models import Course, Enrollment
 from grader.submissions import places
 from grader.submissions.models import Status, Submission
+from grader.submissions.results import show_place
 from tests.conftest import POSTGRESQL
 from tests.grader.conftest import SLUG, SOLUTION
 from tests.grader.rows import queue
@@ -52,6 +55,18 @@ def test_each_counts_those_before_it(people, exercise, monkeypatch):
     assert [say(row) for row in rows] == ["Yours is next.", "1 before yours.", "2 before yours.", "3 before yours."]
     rows[0].claim()
     assert [say(row) for row in rows] == ["", "Yours is next.", "1 before yours.", "2 before yours."]
+
+
+@pytest.mark.django_db
+def test_a_grader_that_fell_silent_is_not_said_to_be_at_it(people, exercise, monkeypatch):
+    again(monkeypatch)
+    running = queue(people["student"], exercise)
+    running.claim()
+    assert (say(running), show_place(running)) == ("", "")
+    silent_for = timedelta(seconds=places.SILENT_HEARTBEATS * settings.SUBMISSION_HEARTBEAT_S + 1)
+    Submission.objects.filter(pk=running.pk).update(heartbeat_at=running.heartbeat_at - silent_for)
+    running.refresh_from_db()
+    assert (say(running), show_place(running)) == (BUSY, BUSY)
 
 
 @pytest.mark.django_db
