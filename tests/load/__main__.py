@@ -10,8 +10,9 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.load import hosts, scenarios
-from tests.load.report import details, table, write_json
+from grader.bench.table import lines
+from tests.load import capacity, hosts, scenarios
+from tests.load.report import as_json, details, table
 from tests.load.waves import Wave
 
 OUT = Path(__file__).resolve().parents[2] / "var" / "load"
@@ -19,12 +20,13 @@ PARTS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, list[Wave]]]
     "deadline": scenarios.deadline,
     "chaos": scenarios.chaos,
     "faults": scenarios.faults,
+    "clock": scenarios.clock,
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make load", description=__doc__)
-    parser.add_argument("part", choices=[*PARTS, "hosts"], nargs="?", default="deadline")
+    parser.add_argument("part", choices=[*PARTS, "hosts", "capacity"], nargs="?", default="deadline")
     parser.add_argument("--students", type=int, default=0, help="how many; each hands in once a wave")
     parser.add_argument("--window", type=float, default=0, help="seconds in which they hand in")
     parser.add_argument("--database", choices=("postgresql", "sqlite", "both"), default="both")
@@ -32,12 +34,26 @@ def main() -> int:
     options = parser.parse_args()
     if options.part == "hosts":
         return run_hosts(options)
+    if options.part == "capacity":
+        return run_capacity(options)
     waves = asyncio.run(PARTS[options.part](options))
     print("\n" + "\n\n".join(map(details, waves)))
     print("\n" + table(waves))
-    write_json(OUT / f"{options.part}.json", waves)
-    print(f"\nwritten to {OUT / f'{options.part}.json'}")
+    write(options.part, as_json(waves))
     return 0 if all(wave.is_clean for wave in waves) else 1
+
+
+def run_capacity(options: argparse.Namespace) -> int:
+    rows = asyncio.run(capacity.measure(options.students or 200))
+    print("\n".join(lines(rows)))
+    write(options.part, [row.as_json() for row in rows])
+    return 0
+
+
+def write(part: str, found: object) -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / f"{part}.json").write_text(json.dumps(found, indent=1))
+    print(f"\nwritten to {OUT / f'{part}.json'}")
 
 
 def run_hosts(options: argparse.Namespace) -> int:
@@ -46,8 +62,7 @@ def run_hosts(options: argparse.Namespace) -> int:
         return 2
     runs = hosts.measure(options.students or 400)
     print("\n" + hosts.show(runs))
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "hosts.json").write_text(json.dumps(hosts.as_json(runs), indent=1))
+    write(options.part, hosts.as_json(runs))
     return 0 if all(ran.is_clean for ran in runs) else 1
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.load.house import House, wait_for_restart
 from tests.servers import start_redis
 
-REDIS_AWAY_S, DISK_FULL_S, CLOCK_WRONG_S = 3.0, 8.0, 15.0
+REDIS_AWAY_S, DISK_FULL_S, CLOCK_SEEN_S = 3.0, 8.0, 1.5
 CLOCK_JUMP_S = 3600
 
 
@@ -85,8 +85,11 @@ def fill_disk(volume: Path) -> None:
         ballast.unlink(missing_ok=True)
 
 
-def set_clock(file: Path, seconds: int) -> None:
-    """The clock of every process under libfaketime that reads this file."""
-    fresh = file.with_suffix(".new")
-    fresh.write_text(f"{seconds:+d}s\n" if seconds else "+0\n")
-    fresh.rename(file)
+def set_clock(house: House, seconds: int) -> None:
+    """The clock on the wall of web server, worker and beat jumps; then the worker is killed, so that the reaper is needed."""
+    assert house.clock
+    fresh = house.clock.with_suffix(".new")
+    fresh.write_text(f"{seconds:+d}\n")
+    fresh.rename(house.clock)
+    time.sleep(CLOCK_SEEN_S)
+    kill_worker(house)

@@ -24,6 +24,7 @@ from tests.stack import environment_for, free_port
 Process = subprocess.Popen[bytes]
 QUEUES = "submissions,bulk,lti"
 CONCLUDED = re.compile(r"Submission ([0-9a-f-]{36}): (?:graded|errored) ")
+FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 RESTART_S = 2.0  # until a supervisor has noticed and starts it again
 
 
@@ -37,6 +38,7 @@ class House:
     port: int = field(default_factory=free_port)
     postgresql: PostgreSQL | None = None
     processes: dict[str, Process] = field(default_factory=dict)
+    clock: Path | None = None  # a file for libfaketime, which the parts that read the clock on the wall run under
     spent_s: dict[str, float] = field(default_factory=dict)  # by those that were killed
 
     @property
@@ -70,6 +72,9 @@ class House:
     def _start(self, name: str, command: Sequence[str], **environment: str) -> Path:
         log = self.folder / f"{name}.log"
         whole = self._command([sys.executable, *command])
+        if self.clock and name != "sandbox":
+            environment |= {"LD_PRELOAD": str(FAKETIME[-1]), "FAKETIME_TIMESTAMP_FILE": str(self.clock)}
+            environment |= {"FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         self.processes[name] = start(whole, log, env=self.environment | {"PYTHONUNBUFFERED": "1"} | environment)
         return log
 
@@ -174,8 +179,11 @@ class Durable(PostgreSQL):
 
 
 @contextmanager
-def house(database: str, results: Path | None = None, **settings: str) -> Iterator[House]:
-    """A fresh service. `results`: the folder for the database, where that is to be on a volume of its own."""
+def house(database: str, results: Path | None = None, own_clock: bool = False, **settings: str) -> Iterator[House]:
+    """A fresh service. `results`: the folder for the database, where that is to be on a volume of its own.
+
+    `own_clock`: its clock can be set apart from the machine's.
+    """
     with tempfile.TemporaryDirectory(prefix="gradus-load-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as another user
@@ -188,7 +196,9 @@ def house(database: str, results: Path | None = None, **settings: str) -> Iterat
                 SANDBOX_SOCKET=str(folder / "sandbox.sock"),
                 **settings,
             )
-            built = House(folder, environment, postgresql=server)
+            built = House(folder, environment, postgresql=server, clock=folder / "clock" if own_clock else None)
+            if built.clock:
+                built.clock.write_text("+0\n")
             try:
                 built.start_all()
                 yield built
@@ -203,6 +213,19 @@ def database_at(database: str, folder: Path) -> Iterator[tuple[str, PostgreSQL |
         return
     with run_postgresql(folder / "pg", Durable) as server:
         yield f"postgresql://gradus@/postgres?host={folder / 'pg'}", server
+
+
+def family_pss_mib(pid: int) -> float:
+    """Proportional share of memory of a process and its living descendants."""
+    total_kib, pids = 0, [pid]
+    for member in pids:
+        with suppress(OSError):
+            for line in Path(f"/proc/{member}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total_kib += int(line.split()[1])
+            for path in Path(f"/proc/{member}/task").glob("*/children"):
+                pids += map(int, path.read_text().split())
+    return total_kib / 1024
 
 
 def wait_for_restart() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from grader.bench.table import percentile
 from tests.load.waves import Wave
@@ -71,6 +69,5 @@ def details(wave: Wave) -> str:
     return "\n".join(lines)
 
 
-def write_json(path: Path, waves: Sequence[Wave]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(wave) | {"clean": wave.is_clean} for wave in waves], indent=1))
+def as_json(waves: Sequence[Wave]) -> list[dict[str, object]]:
+    return [asdict(wave) | {"clean": wave.is_clean} for wave in waves]

@@ -8,11 +8,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.load import faults as broken
 from tests.load import work
-from tests.load.house import House, house
+from tests.load.house import FAKETIME, House, house
 from tests.load.waves import Crowd, Fault, Wave, gather_crowd
 
 # What a whole course hands in on PostgreSQL; SQLite is for one class.
@@ -101,6 +102,26 @@ async def faults(options: argparse.Namespace) -> list[Wave]:
                 say(fault.name)
                 at = [Fault(fault.name, window_s / 2, fault.act)]
                 waves.append(await people.run(fault.name, work.draw(students), window_s, at))
+    return waves
+
+
+async def clock(options: argparse.Namespace) -> list[Wave]:
+    """The clock is set on by an hour in the middle of one wave, and back by two in the next."""
+    if not FAKETIME:
+        say("no clock can be set: Debian's package libfaketime is not installed")
+        return []
+    waves = []
+    students, window_s = options.students or FAULT_STUDENTS, options.window or FAULT_WINDOW_S
+    for database in databases(options):
+        with house(database, own_clock=True) as built:
+            people = await crowd(built, students)
+            for name, seconds in (
+                ("clock set on by 1 h", broken.CLOCK_JUMP_S),
+                ("clock set back by 2 h", -broken.CLOCK_JUMP_S),
+            ):
+                say(name)
+                at = [Fault(f"{name}, worker killed", window_s / 2, partial(broken.set_clock, seconds=seconds))]
+                waves.append(await people.run(name, work.draw(students), window_s, at))
     return waves
 
 
