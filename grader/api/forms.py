@@ -17,7 +17,7 @@ class TokenForm(forms.Form):
     """`scopes` are offered as far as they are of any use to the user."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("So that you know it again, such as the machine it is for.")
+        label=gettext_lazy("Name of the token"), max_length=80, help_text=gettext_lazy("So that you know it again, such as the machine it is for.")
     )  # fmt: skip
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it is good for"),
