@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shlex
 import shutil
@@ -145,7 +146,8 @@ def build() -> None:
 
 def check_sandbox(service: Deployment) -> None:
     told = service("exec", "-T", "sandbox", "python", "-m", "sandbox", "check")
-    print("".join(f"    {line}\n" for line in told.splitlines() if "  yes  " in line or " no " in line.lower()), end="")
+    layers = re.findall(r"^(\S+) +(yes|no|NO) ", told, re.MULTILINE)
+    print("  " + ", ".join(f"{layer} {holds}" for layer, holds in layers), flush=True)
     expect("all required layers hold" in told, told)
 
 
@@ -179,7 +181,8 @@ def open_course(service: Deployment) -> list[tuple[str, str]]:
     links = [link.partition("<")[0] for link in links]
     expect(len(links) == len(people), f"{len(links)} links for {len(people)} people\n{invited.text[:3000]}")
     for link, (_name, chosen) in zip(links, people, strict=True):
-        service.browser().send(link, new_password1=chosen, new_password2=chosen)
+        done = service.browser().send(link, new_password1=chosen, new_password2=chosen)
+        expect(done.path == "/accounts/login/", f"a password could not be set: {done.path}")
     print(f"  {len(choices)} exercises, {len(people)} students", flush=True)
     return people
 

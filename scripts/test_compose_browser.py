@@ -97,11 +97,12 @@ class Browser:
 
     def send(self, path: str, **changes: str | list[str]) -> Page:
         """Open a page with a form, change fields, and send it as it stands, its CSRF token among them."""
-        form: dict[str, str | list[str]] = {name: values[:1] for name, values in self.get(path).fields().items()}
-        page = self.open(path, form | changes)
+        shown = self.get(path)
+        form: dict[str, str | list[str]] = {name: values[:1] for name, values in shown.fields().items()}
+        page = self.open(shown.path, form | changes)
         if page.status != 200:
-            shown = re.sub(r"<[^>]+>|\s+", " ", page.text)
-            raise Unexpected(f"POST {path}: {page.status}: {shown[:1500]}")
+            words = re.sub(r"<[^>]+>|\s+", " ", page.text)
+            raise Unexpected(f"POST {path}: {page.status}: {words[:1500]}")
         return page
 
     def log_in(self, username: str, password: str) -> None:

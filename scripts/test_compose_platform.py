@@ -23,6 +23,7 @@ class NamedPlatform(Platform):
 
 class TellingHandler(Handler):
     platform = NamedPlatform(port=PORT)
+    platform.hints["7"] = platform.ags()  # where the grade of this launch belongs
 
     def do_GET(self) -> None:
         if urlsplit(self.path).path == "/told":
