@@ -167,8 +167,9 @@ def fill_reports(families: dict[str, Any]) -> None:
     alive = [report for report in reports.read_reports() if report.is_alive]
     for queue in reports.QUEUES:
         families["workers"].add_metric([queue], sum(queue in report.queues for report in alive))
-    families["worker_processes"].add_metric([], sum(report.processes for report in alive))
-    families["sandbox_unreachable"].add_metric([], sum(report.sandbox is None for report in alive))
+    graders = [report for report in alive if "submissions" in report.queues]
+    families["worker_processes"].add_metric([], sum(report.processes for report in graders))
+    families["sandbox_unreachable"].add_metric([], sum(report.lacks_sandbox for report in alive))
     for name, status in sorted(reports.sandboxes(alive).items()):
         families["sandbox_slots"].add_metric([name], status.slots)
         families["sandbox_running"].add_metric([name], status.running)

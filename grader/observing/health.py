@@ -105,12 +105,12 @@ def reports_if_any() -> list[reports.WorkerReport]:
 def check_sandbox() -> dict[str, Any]:
     """Every sandbox that a worker reports; where none does, the one on this host."""
     alive = [report for report in reports_if_any() if report.is_alive]
-    if not alive:
+    if all(report.queues == ["lti"] for report in alive):
         status = Client(settings.SANDBOX_SOCKET).ping()
         found = {status.server: status}
     else:
         found = reports.sandboxes(alive)
-    silent = sum(report.sandbox is None for report in alive)
+    silent = sum(report.lacks_sandbox for report in alive)
     closed = [status.closed for status in found.values() if status.closed]
     if silent or closed:
         raise Unwell("; ".join([f"{silent} workers reach no sandbox"] * bool(silent) + closed))

@@ -6,9 +6,7 @@ Each worker's main process reports from a thread of its own, since a sandbox tha
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-import socket
 import threading
 import time
 from typing import Any
@@ -46,6 +44,11 @@ class WorkerReport(msgspec.Struct, frozen=True):
     def is_alive(self) -> bool:
         return time.time() - self.at < LOST_S
 
+    @property
+    def lacks_sandbox(self) -> bool:
+        """It grades and cannot. Who only tells platforms of grades needs none."""
+        return self.sandbox is None and self.queues != ["lti"]
+
 
 def follow_workers() -> None:
     """Have each worker report while it runs, and beat leave a sign with every task that it sends."""
@@ -63,14 +66,15 @@ _over = threading.Event()
 def begin_reporting(sender: Any = None, **_: Any) -> None:
     """The worker takes tasks from now on. `sender` is its consumer."""
     queues = sorted(queue.name for queue in sender.task_consumer.queues)
-    threading.Thread(target=report_on, args=(str(sender.hostname), queues), name="reports", daemon=True).start()
+    work = (str(sender.hostname), queues, int(sender.controller.concurrency))
+    threading.Thread(target=report_on, args=work, name="reports", daemon=True).start()
 
 
-def report_on(host: str, queues: list[str]) -> None:
+def report_on(host: str, queues: list[str], processes: int) -> None:
     # A connection of its own: the pool of this process is shared with children that are forked at any moment.
     client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
     while True:
-        report = make_report(host, queues)
+        report = make_report(host, queues, processes)
         try:
             client.hset(WORKERS, host, msgspec.json.encode(report))
         except (redis.RedisError, OSError) as error:
@@ -83,16 +87,14 @@ def report_on(host: str, queues: list[str]) -> None:
         pass
 
 
-def make_report(host: str, queues: list[str]) -> WorkerReport:
+def make_report(host: str, queues: list[str], processes: int) -> WorkerReport:
     disk = shutil.disk_usage(settings.VAR_DIR)
     sandbox, problem = None, ""
     try:
         sandbox = Client(settings.SANDBOX_SOCKET).ping()
     except SandboxUnavailable:
         problem = "SandboxUnavailable"
-    return WorkerReport(
-        host, time.time(), settings.CELERY_WORKER_CONCURRENCY, queues, disk.free, disk.total, sandbox, problem
-    )
+    return WorkerReport(host, time.time(), processes, queues, disk.free, disk.total, sandbox, problem)
 
 
 def end_reporting(**_: Any) -> None:
@@ -140,7 +142,3 @@ def read_beat_s() -> float | None:
     """Seconds since beat has last sent something; None when it never has. Raises redis.RedisError."""
     at = redis_client().get(BEAT)
     return max(0.0, time.time() - float(at)) if at else None
-
-
-def host_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -60,6 +60,7 @@ def test_a_sandbox_that_is_down_is_named(client, settings, tmp_path, operator):
 
 def test_every_workers_sandbox_counts(client, operator):
     report("a@one", status=False)
+    report("only-tells-platforms@one", status=False, queues=["lti"])
     report("b@two", closed="seccomp: does not hold; remedy: none")
     reason = client.get("/healthz", headers=operator).json()["checks"]["sandbox"]["reason"]
     assert reason == "1 workers reach no sandbox; seccomp: does not hold; remedy: none"
