@@ -16,7 +16,7 @@ from sandbox import protocol
 from sandbox.forks import Exit, Fork, JailFailed, Zygote
 from sandbox.policy import CEILING, MOST_PATIENCE
 from sandbox.protocol import Answer, Job, Limits, Outcome, Report, RoleJob, Verdict
-from sandbox.watch import watch
+from sandbox.watch import Family, watch
 from sandbox.zygote import CANARY
 
 _EXIT_WAIT_S, _NEWS_S = 2.0, 1.0
@@ -67,6 +67,10 @@ class Pair:
     def waited_for_core_s(self) -> float:
         """How long the two were ready to run, but others had the core."""
         return self.student.waited_for_core_s() + self.checker.waited_for_core_s()
+
+    def used_s(self) -> float:
+        """CPU seconds of both with all that they started."""
+        return Family.of(self.student.pid).cpu_s + self.checker.cpu_ms() / 1e3
 
     def kill(self) -> None:
         self.student.kill()
@@ -138,7 +142,7 @@ async def _converse(job: Job, pair: Pair, spent_ms: float) -> tuple[Answer, Outc
     flood = asyncio.create_task(student.flooded.wait())
     over_limit = asyncio.create_task(watch(student, limits, spent_ms))
     try:
-        starved = await _until_deadline({answer, flood, over_limit}, pair, limits.wall_s)
+        starved = await _until_deadline({answer, flood, over_limit}, pair, limits)
         if starved:
             raise JailFailed(f"the job got no core for most of {MOST_PATIENCE * limits.wall_s:.0f} s")
         if not answer.done():
@@ -152,22 +156,25 @@ async def _converse(job: Job, pair: Pair, spent_ms: float) -> tuple[Answer, Outc
             task.cancel()
 
 
-async def _until_deadline(events: set[asyncio.Task[Any]], pair: Pair, wall_s: float) -> bool:
+async def _until_deadline(events: set[asyncio.Task[Any]], pair: Pair, limits: Limits) -> bool:
     """Wait for the first event or the deadline; time that the pair only waited for a core does not count against it.
 
-    True when even several deadlines later it had got no core: that says nothing about the submission.
+    True when even several deadlines later it had hardly had one: that says nothing about the submission.
     """
-    started, waiting_s = time.perf_counter(), -pair.waited_for_core_s()
-    patience_s = wall_s
+    started, waited_before_s = time.perf_counter(), pair.waited_for_core_s()
+    used_before_s = (pair.student.cpu_ms() + pair.checker.cpu_ms()) / 1e3  # they have started nothing yet
+    patience_s = limits.wall_s
     while True:
         left_s = patience_s - (time.perf_counter() - started)
         done, _ = await asyncio.wait(events, timeout=max(0.0, left_s), return_when=asyncio.FIRST_COMPLETED)
         if done:
             return False
-        waited_s = waiting_s + pair.waited_for_core_s()
-        if patience_s >= MOST_PATIENCE * wall_s:
-            return waited_s > patience_s / 2 and not pair.student.crowded
-        longer_s = min(wall_s + waited_s, MOST_PATIENCE * wall_s)
+        used_s = pair.used_s() - used_before_s
+        # What it waited for its own processes, which share one core, is its own doing.
+        waited_s = min(pair.waited_for_core_s() - waited_before_s, patience_s - used_s)
+        if patience_s >= MOST_PATIENCE * limits.wall_s:
+            return waited_s > patience_s / 2 and used_s < limits.cpu_s / 4 and not pair.student.crowded
+        longer_s = min(limits.wall_s + waited_s, MOST_PATIENCE * limits.wall_s)
         if longer_s < patience_s + _WORTH_WAITING_S:
             return False
         patience_s = longer_s

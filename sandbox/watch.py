@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from contextlib import suppress
 
 from sandbox.forks import Fork
@@ -16,17 +17,27 @@ from sandbox.protocol import Limits, Outcome
 
 FIRST_LOOK_S = 0.25
 INTERVAL_S = 0.1
+CROWDED_S = 1.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 async def watch(student: Fork, limits: Limits, spent_ms: float) -> Outcome:
-    """Returns the limit that the job's processes went over together; never, while they keep within them."""
+    """Returns the limit that the job's processes went over together; never, while they keep within them.
+
+    What stays at its most tasks is a bomb that would burn a core until its CPU time is up, while others wait.
+    """
     cpu_limit_s = limits.cpu_s + spent_ms / 1e3
+    crowded_since = float("inf")
     await asyncio.sleep(FIRST_LOOK_S)
     while True:
         family = Family.of(student.pid)
         if family.threads >= CEILING.processes - 1:
             student.crowded = True
+            crowded_since = min(crowded_since, time.monotonic())
+            if time.monotonic() - crowded_since > CROWDED_S:
+                return Outcome.PROCESS_LIMIT
+        else:
+            crowded_since = float("inf")
         if family.cpu_s > cpu_limit_s:
             return Outcome.TIME_LIMIT
         if student.cgroup is None and family.memory_mib() - student.first_mib > limits.memory_mib:

@@ -479,6 +479,14 @@ def test_five_thousand_mixed_jobs_leave_nothing() -> None:
         assert msgspec.to_builtins(client.ping())["jobs"] >= 5000
 
 
+def test_a_fork_bomb_does_not_keep_its_slot(client: Client) -> None:
+    """Long before its time is up: on a deadline's evening others wait for the core that it burns."""
+    bomb = (FOLDER / "fork_bomb.py").read_text()
+    report = client.run(make_job(bomb, Limits(wall_s=60.0, cpu_s=60, memory_mib=256)))
+    assert report.outcome is Outcome.PROCESS_LIMIT
+    assert report.cpu_ms < 10_000 and report.wall_ms < 30_000
+
+
 @pytest.mark.soak
 def test_a_host_without_a_core_to_spare_costs_no_points(client: Client) -> None:
     """Its deadline is a second, it needs a third of one, and a dozen others want each core: that is not its fault."""
