@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from grader.api import tokens
 from grader.api.models import Token
+from grader.submissions.export import show_profile
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/tokens/"
@@ -93,9 +94,12 @@ def test_who_is_shut_out_is_shut_out_here_too(browse: Any, people: dict[str, Any
     assert not Token.objects.exists()
 
 
+WELL_FORMED = tokens.PREFIX + "A" * tokens.RANDOM + tokens.checksum("A" * tokens.RANDOM)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "gradus_", "gradus_" + "0" * 42, tokens.draw()[:-1], tokens.draw() + "0", "gradus_" + "é" * 42, "Ω" * 49],
+    ["", "x", "gradus_", "gradus_" + "0" * 42, WELL_FORMED[:-1], WELL_FORMED + "0", "gradus_" + "é" * 42, "Ω" * 49],
 )
 def test_what_is_no_token_is_not_even_looked_up(people: dict[str, Any], text: str) -> None:
     with CaptureQueriesContext(connection) as queries:
@@ -122,6 +126,14 @@ def test_a_token_is_no_session(browse: Any) -> None:
     answer = Browser(headers={"authorization": f"Bearer {text}"}).get("/dashboard/")
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/dashboard/")
     assert not ask(text).cookies
+
+
+def test_the_export_of_ones_data_names_ones_tokens(browse: Any, people: dict[str, Any]) -> None:
+    text = make(browse("student"))
+    (told,) = show_profile(people["student"])["tokens"]
+    assert (told["name"], told["scopes"], told["last_used_at"]) == ("laptop", ["read", "submit"], None)
+    assert text not in str(told)
+    assert Token.objects.get().digest not in str(told)
 
 
 def test_the_time_of_use_is_written_once_a_minute(browse: Any) -> None:
