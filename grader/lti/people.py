@@ -35,6 +35,8 @@ ASSISTING = frozenset(
                  "TeachingAssistantOffering", "TeachingAssistantTemplate", "TeachingAssistantGroup", "Grader")
 ) | {"TeachingAssistant", f"{MEMBERSHIP}#TeachingAssistant"}  # fmt: skip
 
+LEARNING = frozenset((f"{MEMBERSHIP}#Learner", "Learner"))
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -53,10 +55,14 @@ def role_of(roles: Iterable[str]) -> Role:
     """The role in a course. Unknown ones, and those that somebody has elsewhere on the platform, give the least.
 
     Assistants come as instructors with a more precise role beside it: the more precise one counts, unless there is also
-    a precise role of a full instructor.
+    a precise role of a full instructor. A learner who is called an assistant more precisely, and no instructor, is a
+    learner who helps, such as the moderator of a forum: they hand work in, and see nobody else's.
     """
     given = {role.strip() for role in roles}
     precise = {role for role in given if role.startswith(f"{MEMBERSHIP}/Instructor#")}
+    plain = given - precise
+    if plain & LEARNING and precise <= ASSISTING and not plain & (INSTRUCTING | ASSISTING):
+        return Role.STUDENT
     if given & ASSISTING and not precise - ASSISTING:
         return Role.ASSISTANT
     return Role.INSTRUCTOR if given & INSTRUCTING or precise else Role.STUDENT
