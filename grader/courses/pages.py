@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from exercises.models import Exercise
+from grader import names
 from grader.courses import rules as arithmetic
 from grader.courses.explain import explain, state_now, when, zone_name
 from grader.courses.models import Assignment, Course, Enrollment, Extension, Role
@@ -218,7 +219,7 @@ def build_course(user: Any, seat: Seat, join_url: str = "") -> CoursePage:
 
 
 def name_of(user: Any) -> str:
-    return str(user.get_full_name() or user.get_username())
+    return names.name_of(user)
 
 
 @dataclass(frozen=True)
@@ -308,7 +309,7 @@ def show_member(course: Course, member: Enrollment) -> MemberLine:
     user = member.user
     return MemberLine(
         pk=member.pk,
-        name=user.get_full_name(),
+        name=names.full_name(user),
         username=user.get_username(),
         email=user.email,
         role=member.role,

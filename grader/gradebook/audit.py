@@ -10,10 +10,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from grader.courses.explain import when
 from grader.courses.models import AuditEntry, Course
 from grader.courses.pages import name_of, set_exercises, title_of
 
@@ -149,7 +150,7 @@ def build_audit(course: Course, asked: Asked) -> AuditPage:
     shown = entries[:PER_PAGE]
     return AuditPage(
         asked=asked,
-        lines=[show_entry(entry, titles) for entry in shown],
+        lines=[show_entry(entry, titles, course) for entry in shown],
         actors=list_actors(course),
         actions=sorted(((name, str(words)) for name, words in ACTIONS.items()), key=lambda pair: pair[1]),
         older=shown[-1].pk if len(entries) > PER_PAGE else None,
@@ -197,24 +198,37 @@ def person(entry: AuditEntry, name: str) -> str:
     return show_person(entry._state.fields_cache.get(name), pk)
 
 
-def show_entry(entry: AuditEntry, titles: dict[int, str]) -> AuditLine:
+def show_entry(entry: AuditEntry, titles: dict[int, str], course: Course) -> AuditLine:
     return AuditLine(
         at=entry.at,
         actor=person(entry, "actor"),
         action=str(ACTIONS.get(entry.action, entry.action)),
         student=person(entry, "subject") if entry.subject_id is not None else "",
         details=[
-            show_detail(name, value, titles)
-            for name, value in entry.details.items()
-            if name != "user" and value not in (None, "", "None", [], {})
+            show_detail(name, value, titles, course) for name, value in entry.details.items() if is_said(name, value)
         ],
         request_id=entry.request_id,
     )
 
 
-def show_detail(name: str, value: Any, titles: dict[int, str]) -> tuple[str, str, str]:
+def is_said(name: str, value: Any) -> bool:
+    """The entry's person stands in a column of its own, a comment's number says nothing, and line 0 is none."""
+    return name not in ("user", "comment") and value not in (None, "", "None", [], {}) and (name, value) != ("line", 0)
+
+
+def read_moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def show_detail(name: str, value: Any, titles: dict[int, str], course: Course) -> tuple[str, str, str]:
     label = str(NAMES.get(name, name.replace("_", " ")))
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if name.endswith("_at") and (moment := read_moment(text)):
+        return label, when(moment, course), ""
     if name == "assignment" and text.isdecimal():
         return label, titles.get(int(text), text), ""
     if name == "submission":

@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import NullIf
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -123,7 +124,9 @@ def build_work(course: Course, asked: Asked) -> WorkPage:
     rows = find_work(course, asked, assignments)
     rows = rows.select_related("user", "version").annotate(
         flagged=Exists(Flag.objects.filter(submission=OuterRef("pk"))),
-        idea=KeyTextTransform("misconception", "result"),
+        idea=NullIf(
+            KeyTextTransform("misconception", "result"), Value("null", TextField())
+        ),  # SQLite makes text of JSON's null
     )
     rows = rows.defer("source", "result", "answers", "variant", "version__files", "version__variants", "version__meta")
     found = list(rows.order_by("-created_at", "-pk")[: PER_PAGE + 1])

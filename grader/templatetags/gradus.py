@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from exercises.render import code_html
+from grader import names
 from grader.courses.permissions import ways_of
 
 register = template.Library()
@@ -79,6 +80,11 @@ def line_numbers(text: str) -> str:
 def points(number: float | None) -> str:
     """4, 2.5: without the zero that a float drags along."""
     return "–" if number is None else f"{round(number, 2):g}"
+
+
+@register.filter
+def name_of(user: Any) -> str:
+    return names.name_of(user) if user else "–"
 
 
 @register.filter
