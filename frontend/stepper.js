@@ -33,6 +33,17 @@ class Stepper {
     this.body = table.appendChild(document.createElement("tbody"));
     this.body.setAttribute("role", "rowgroup");
     this.tensors.append(table);
+    this.followWidth();
+  }
+
+  /** The room that was kept for the tensors is another one at another width. */
+  followWidth() {
+    let width = innerWidth;
+    addEventListener("resize", () => {
+      if (innerWidth === width) return;
+      width = innerWidth;
+      this.tensors.parentElement.style.minHeight = "";
+    });
   }
 
   /** A mark on the way of the slider: its thumb's middle goes from one end to the other, less its own width. */

@@ -3,7 +3,9 @@ const LANGUAGE = { "zh-hant": "zh-Hant-TW" };
 /** Show every <time data-local> in the reader's own time zone and language. */
 export function localTimes(root = document) {
   const language = LANGUAGE[document.documentElement.lang] ?? document.documentElement.lang;
-  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  // In Chinese the parts of the day would be named ("清晨7:59"); a deadline reads better on 24 hours.
+  const hours = language.startsWith("zh") ? { hourCycle: "h23" } : {};
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", ...hours });
   for (const element of root.querySelectorAll("time[data-local]")) {
     const date = new Date(element.dateTime);
     if (!Number.isNaN(date.getTime())) element.textContent = format.format(date);

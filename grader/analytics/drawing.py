@@ -10,11 +10,11 @@ from exercises.drawings import circle, path, text
 from grader.submissions.svg import silent_svg
 
 WIDTH, HEIGHT = 560, 220
-LEFT, TOP, RIGHT, BOTTOM = 36, 12, 540, 186
+LEFT, TOP, RIGHT, BOTTOM = 36, 12, 490, 186
 
 
 def draw_weeks(names: Sequence[str], lines: Sequence[Sequence[int]]) -> SafeString:
-    """One line for each misconception, numbered at its end as in the table."""
+    """One line for each misconception, numbered at its end as in the table; lines that end together share a label."""
     highest = max(1, *(count for line in lines for count in line))
     step = (RIGHT - LEFT) / max(1, len(names) - 1)
 
@@ -25,9 +25,11 @@ def draw_weeks(names: Sequence[str], lines: Sequence[Sequence[int]]) -> SafeStri
     shapes.append(text(LEFT - 8, BOTTOM + 4, "0", anchor="end"))
     named = dict.fromkeys((0, len(names) // 2, len(names) - 1))
     shapes += [text(place(week, 0)[0], BOTTOM + 20, names[week]) for week in named]
+    ends: dict[float, list[str]] = {}
     for number, line in enumerate(lines, 1):
         points = [place(week, count) for week, count in enumerate(line)]
         shapes.append(path(points, f"week week-{number}"))
         shapes += [circle(*point, 3, f"week-dot week-{number}") for point in points]
-        shapes.append(text(points[-1][0] + 10, points[-1][1] + 4, str(number)))
+        ends.setdefault(points[-1][1], []).append(str(number))
+    shapes += [text(RIGHT + 10, end + 4, ", ".join(numbers), anchor="start") for end, numbers in ends.items()]
     return silent_svg((WIDTH, HEIGHT), "figure weeks", shapes)
