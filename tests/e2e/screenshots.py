@@ -2,7 +2,7 @@
 
 python tests/e2e/screenshots.py FOLDER [--only WORD …]
 
-Starts a product of its own, whose worker it may stop; takes about ten minutes. With --only it takes the pictures whose
+Starts a product of its own, whose worker it may stop; takes about half an hour. With --only it takes the pictures whose
 names contain one of the words.
 """
 
@@ -19,8 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tests.e2e import full_course
 from tests.e2e.chromium import launch_options, log_in, mutant, show_answer, solution, wait_for_result, with_token
 from tests.servers import start, stop, wait_until
 from tests.stack import Stack, demo_stack
@@ -31,7 +33,9 @@ SCHEMES = ("light", "dark")
 SIZES = {1280: 800, 390: 844}
 EXERCISE = "/exercises/zero-grad-loop/"
 PREDICT = "/exercises/predict-detach/"
-SETTLE_MS = 900
+SETTLE_MS = 600
+# What autograd did with the code comes into the page by itself, a moment after it.
+BEING_TRACED = "#traced:is([hx-trigger], [aria-busy])"
 
 HOSTILE = Path(__file__).resolve().parents[1] / "sandbox" / "redteam"
 # By outcome, the attack that ends so; each defines `double`, and here the function that the exercise asks for.
@@ -85,18 +89,16 @@ class Studio:
 
     def pages(self, user: str | None) -> Iterator[tuple[Page, str]]:
         storage = self.session(user) if user else None
-        for (language, locale), scheme, width in itertools.product(LANGUAGES.items(), SCHEMES, SIZES):
+        for language, locale in LANGUAGES.items():
             context = self.browser.new_context(
                 base_url=self.stack.url,
                 locale=locale,
-                color_scheme=scheme,
-                viewport={"width": width, "height": SIZES[width]},
                 storage_state=storage,
                 timezone_id="Asia/Taipei",
-                is_mobile=width < 500,
-                has_touch=width < 500,
+                is_mobile=True,
+                has_touch=True,
             )
-            yield context.new_page(), f"{language}-{scheme}-{width}"
+            yield context.new_page(), language
             context.close()
 
     def take(self, states: dict[str, str | Prepare], user: str | None = "student1", full: bool = True) -> None:
@@ -104,24 +106,40 @@ class Studio:
         states = {name: prepare for name, prepare in states.items() if self.wants(name)}
         if not states:
             return
-        for page, look in self.pages(user):
+        for page, language in self.pages(user):
             for name, prepare in states.items():
                 page.unroute_all()
-                if isinstance(prepare, str):
-                    page.goto(prepare)
-                else:
-                    prepare(page)
+                resize(page, min(SIZES))
+                try:
+                    page.goto(prepare) if isinstance(prepare, str) else prepare(page)
+                    page.locator(BEING_TRACED).first.wait_for(state="detached")
+                except PlaywrightError as error:  # the other states are still worth looking at
+                    print(f"{name}-{language}: {error}", flush=True)
+                    continue
+                self.photograph(page, f"{name}-{language}", full)
+                page.context.set_offline(False)
+        print(f"{len(states)} states: {', '.join(states)}", flush=True)
+
+    def photograph(self, page: Page, name: str, full: bool) -> None:
+        """In both widths and colour schemes, and whether the page scrolls sideways."""
+        for width, scheme in itertools.product(sorted(SIZES), SCHEMES):
+            resize(page, width)
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            if scheme == SCHEMES[0]:
                 # The editor measures itself when it comes into view; a picture of the whole page would miss that.
                 page.evaluate("document.querySelector('.cm-editor')?.scrollIntoView()")
                 page.wait_for_timeout(SETTLE_MS / 3)
                 page.evaluate("scrollTo(0, 0)")
                 page.wait_for_timeout(SETTLE_MS)
-                page.screenshot(path=self.folder / f"{name}-{look}.png", full_page=full)
-                page.context.set_offline(False)
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 if wide > 0:
-                    print(f"{name}-{look}: scrolls sideways by {wide} px", flush=True)
-        print(f"{len(states)} states: {', '.join(states)}", flush=True)
+                    print(f"{name}-{width}: scrolls sideways by {wide} px", flush=True)
+            page.wait_for_timeout(SETTLE_MS / 3)
+            page.screenshot(path=self.folder / f"{name}-{scheme}-{width}.png", full_page=full)
+
+
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
 
 
 def shell(stack: Stack, code: str) -> str:
@@ -150,6 +168,36 @@ def offline(page: Page) -> None:
     page.locator("[data-problem=offline]").wait_for()
 
 
+def signed_out(page: Page) -> None:
+    page.goto(EXERCISE)
+    page.locator(".cm-content").wait_for()
+    kept = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[data-send=submit]").click()
+    page.locator("[data-problem=signed-out]").wait_for()
+    page.context.add_cookies(kept)  # type: ignore[arg-type]
+
+
+def draft_conflict(page: Page) -> None:
+    page.goto(EXERCISE)
+    page.locator(".cm-content").wait_for()
+    page.evaluate("document.querySelector('[data-draft-conflict]').hidden = false")
+
+
+def chapter_blocks(page: Page) -> None:
+    """One block that was run, one that is being edited and fails."""
+    page.goto("/chapters/3/")
+    runs = page.locator("[data-block] [data-send=submit]")
+    runs.nth(0).click()
+    page.locator("[data-result]").first.wait_for()
+    page.locator("[data-block] [data-edit]").nth(1).click()
+    page.locator("[data-block] .cm-content").first.wait_for()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("import torch\nx = torch.ones(2)\n(x * x).backward()")
+    runs.nth(1).click()
+    page.locator("[data-result]").nth(1).wait_for()
+
+
 def keys(page: Page) -> None:
     page.goto(EXERCISE)
     page.evaluate("document.getElementById('shortcuts').showModal()")
@@ -172,6 +220,34 @@ def predict(answer: str) -> Prepare:
     return prepare
 
 
+def filled(path: str, *, click: str = "main form .button-primary", **fields: str) -> Prepare:
+    """The page after its form was sent with these fields, by name."""
+
+    def prepare(page: Page) -> None:
+        page.goto(path)
+        for name, value in fields.items():
+            field = page.locator(f"main [name={name}]:not([type=hidden])").last
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        page.locator(click).first.click()
+        page.wait_for_load_state()
+
+    return prepare
+
+
+def unfolded(path: str, *selectors: str) -> Prepare:
+    """The page with these details open."""
+
+    def prepare(page: Page) -> None:
+        page.goto(path)
+        for selector in selectors:
+            page.locator(selector).evaluate_all("found => found.forEach(one => { one.open = true; })")
+
+    return prepare
+
+
 def predict_right(page: Page) -> None:
     """z.add_ writes through to y; the gradient of x is that of the first branch alone."""
     page.goto(PREDICT)
@@ -190,18 +266,26 @@ def take_first_visit(studio: Studio) -> None:
     def without_token(page: Page) -> None:
         show_answer(page, f"{studio.stack.url}/accounts/login/", {"username": "x"})
 
-    studio.take({"login": "/accounts/login/", "problem-403": without_token}, None)
+    wrong = filled("/accounts/login/", click=".login-box .button", username="student1", password="wrong")
+    studio.take({"login": "/accounts/login/", "login-wrong": wrong, "problem-403": without_token}, None)
     studio.take(
         {
             "dashboard-new": "/dashboard/",
             "catalogue-new": "/exercises/",
             "exercise-empty": EXERCISE,
+            "exercise-unfolded": unfolded(EXERCISE, "details"),
             "predict-empty": PREDICT,
+            "attempts-none": f"{EXERCISE}attempts/",
+            "course-student-new": "/courses/demo/",
+            "grades-none": "/courses/demo/grades/",
             "offline": offline,
+            "signed-out": signed_out,
+            "draft-conflict": draft_conflict,
             "problem-404": "/nowhere/",
         }
     )
     studio.take({"keys": keys, "chapter": "/chapters/3/"}, full=False)
+    studio.take({"whole-chapter": "/chapters/3/", "whole-blocks": chapter_blocks})
 
 
 def take_refusals(studio: Studio) -> None:
@@ -221,7 +305,12 @@ def take_refusals(studio: Studio) -> None:
         page.locator("[data-send=submit]").click()
         page.locator("#result-slot [data-problem]").wait_for()
 
-    studio.take({"refused-413": too_long, "problem-413": far_too_long})
+    def not_understood(page: Page) -> None:
+        page.goto(EXERCISE)
+        fields = {f"field{number}": "1" for number in range(600)}
+        show_answer(page, studio.stack.url + url, with_token(page, **fields))
+
+    studio.take({"refused-413": too_long, "problem-413": far_too_long, "problem-400": not_understood})
     keys = [f"limit:run:{pk}" for pk in shell(studio.stack, USER_IDS).split()]
     for key in keys:
         studio.stack.redis().set(key, 10_000, ex=600)
@@ -271,7 +360,7 @@ def take_work(studio: Studio) -> None:
             graded(studio.visitor("student1"), hand_in(studio.visitor("student1"), SOURCES[name]))
             studio.take({f"exercise-{name}": EXERCISE})
     studio.take({"predict-unread": predict("seven"), "predict-wrong": predict("1234"), "predict-right": predict_right})
-    studio.take({"dashboard": "/dashboard/", "catalogue": "/exercises/"})
+    studio.take({"dashboard": "/dashboard/", "catalogue": "/exercises/", "attempts": f"{EXERCISE}attempts/?runs=1"})
     studio.take({"dashboard-teacher": "/dashboard/"}, "teacher")
 
 
@@ -320,6 +409,162 @@ def take_authoring(studio: Studio) -> None:
     studio.take({f"authoring-{name}": path for name, path in pages.items()}, "teacher")
 
 
+def take_full_course(studio: Studio) -> None:
+    """A course after some weeks, as its students, its teachers and the administrator see it."""
+    if studio.only and not any(word.startswith("term") for word in studio.only):
+        return
+    course = full_course.fill(studio.stack, shell, hand_in, graded)
+    studio.stack.logins |= dict.fromkeys(course.sessions, studio.stack.logins["teacher"])
+    teacher = studio.visitor("teacher")
+    regrade = "/courses/demo/regrades/1/"
+    wait_until(lambda: "hx-trigger" not in teacher.get(regrade).text, "regrade", 120)
+    take_students_term(studio, course)
+    take_lists(studio, course)
+    take_marks(studio, course)
+    take_forms(studio, course)
+    take_strangers(studio, course)
+    wait_until(lambda: teacher.post(f"{regrade}decide/", {"decision": "apply"}, htmx=False).status == 302, "decision")
+    studio.take({"term-regrade-applied": regrade, "term-regrades": "/courses/demo/regrades/"}, "teacher")
+
+
+def take_students_term(studio: Studio, course: full_course.FullCourse) -> None:
+    work = course.work_of("student1", "fix-regression")
+    pages = {
+        "courses": "/courses/",
+        "course": "/courses/demo/",
+        "grades": "/courses/demo/grades/",
+        "dashboard": "/dashboard/",
+        "catalogue": "/exercises/",
+        "attempts": "/exercises/fix-regression/attempts/",
+        "commented": work,
+        "traced": f"{work}traced/",
+        "closed": "/exercises/grad-clip/",
+        "past-due": EXERCISE,
+        "spent": "/exercises/gradient-penalty/",
+        "pause": "/exercises/freeze-layer/",
+        "overridden": "/exercises/fix-regression/",
+    }
+    studio.take({f"term-student-{name}": path for name, path in pages.items()})
+    studio.take({"term-long-name-dashboard": "/dashboard/", "term-long-name-course": "/courses/demo/"}, "wilhelmina")
+    archived = {"archived": "/courses/last-year/", "quiet": "/courses/quiet/", "two-courses": "/courses/"}
+    studio.take({f"term-student-{name}": path for name, path in archived.items()}, "student2")
+
+
+def take_lists(studio: Studio, course: full_course.FullCourse) -> None:
+    """What a teacher reads, in a full course and in an empty one."""
+    full = (
+        "",
+        "assignments/",
+        "members/",
+        "submissions/",
+        "gradebook/",
+        "extensions/",
+        "analytics/",
+        "audit/",
+        "sections/",
+    )
+    names = {path: path.strip("/") or "overview" for path in full}
+    studio.take({f"term-{names[path]}": f"/courses/demo/{path}" for path in full}, "teacher")
+    empty = (*full, "regrades/", "assignments/add/")
+    studio.take(
+        {f"term-none-{path.strip('/').replace('/', '-') or 'overview'}": f"/courses/quiet/{path}" for path in empty},
+        "teacher",
+    )
+    studio.take({"term-teacher-courses": "/courses/", "term-teacher-archived": "/courses/last-year/"}, "teacher")
+    studio.take({"term-teacher-dashboard": "/dashboard/", "term-teacher-catalogue": "/exercises/"}, "teacher")
+    studio.take(
+        {"term-assistant": "/courses/demo/", "term-assistant-assignments": "/courses/demo/assignments/"}, "helper"
+    )
+
+
+def take_marks(studio: Studio, course: full_course.FullCourse) -> None:
+    """What a teacher looks into: one student, one submission, one exercise, a pair, a regrade before it is decided."""
+    users, assignments = course.keys["users"], course.keys["assignments"]
+    zero, fit = assignments["zero-grad-loop"], assignments["fix-regression"]
+    demo = "/courses/demo"
+    pages = {
+        "grades-of": f"{demo}/grades/?student={users['student1']}",
+        "grade": f"{demo}/grades/{users['student1']}/{fit}/",
+        "grade-late": f"{demo}/grades/{users['b12901002']}/{zero}/",
+        "submission": course.work_of("student1", "fix-regression"),
+        "flagged": course.work_of("oyvind", "fix-regression"),
+        "nothing-found": f"{demo}/submissions/?q=nobody",
+        "similar": f"{demo}/assignments/{fit}/similar/",
+        "not-similar": f"{demo}/assignments/{assignments['hvp']}/similar/",
+        "pair": f"{demo}/assignments/{fit}/similar/{pair_of(course)}/",
+        "analytics-exercise": f"{demo}/analytics/{zero}/",
+        "analytics-empty": f"{demo}/analytics/{assignments['grad-clip']}/",
+        "regrade": f"{demo}/regrades/1/",
+    }
+    studio.take({f"term-{name}": path for name, path in pages.items()}, "teacher")
+
+
+def pair_of(course: full_course.FullCourse) -> str:
+    return "/".join(course.work_of(user, "fix-regression").split("/")[2] for user in ("b12901001", "b12901002"))
+
+
+def take_forms(studio: Studio, course: full_course.FullCourse) -> None:
+    """Each form as it comes, and with what it refuses."""
+    demo, keys = "/courses/demo", course.keys
+    zero, member = keys["assignments"]["zero-grad-loop"], keys["members"]["wilhelmina"]
+    dates = {"opens_at": "2026-05-03T12:00", "due_at": "2026-05-01T12:00", "late_percent": "120", "attempt_limit": "0"}
+    lines = (
+        "username,name,email,role,section\nmei,Mei Wu,mei@example.org,student,Thursday\nno body,,not-an-address,king,\n"
+    )
+    right = "username,name,email,role,section\nmei,Mei Wu,mei@example.org,student,Thursday\n"
+    grade = f"{demo}/grades/{keys['users']['li']}/{zero}/"
+    pages: dict[str, str | Prepare] = {
+        "course-new": "/courses/new/",
+        "course-new-wrong": filled("/courses/new/", title="", slug="demo"),
+        "course-edit": f"{demo}/edit/",
+        "course-copy": f"{demo}/copy/",
+        "course-copy-wrong": filled(f"{demo}/copy/", slug="demo", shift_days="99999"),
+        "course-archive": f"{demo}/archive/",
+        "invite": f"{demo}/members/invite/",
+        "invite-wrong": filled(f"{demo}/members/invite/", text=lines),
+        "invite-right": filled(f"{demo}/members/invite/", text=right),
+        "member": f"{demo}/members/{member}/",
+        "member-remove": f"{demo}/members/{member}/remove/",
+        "last-teacher": filled(f"{demo}/members/{keys['members']['teacher']}/", role="student"),
+        "sections-wrong": filled(f"{demo}/sections/", name="Thursday"),
+        "assignments-add": f"{demo}/assignments/add/",
+        "assignments-add-wrong": filled("/courses/quiet/assignments/add/", **dates),
+        "assignments-many": unfolded(f"{demo}/assignments/", "details"),
+        "assignment": f"{demo}/assignments/{zero}/",
+        "assignment-wrong": filled(f"{demo}/assignments/{zero}/", **dates),
+        "assignment-remove": f"{demo}/assignments/{zero}/remove/",
+        "extension-new": f"{demo}/extensions/new/",
+        "extension-wrong": filled(f"{demo}/extensions/new/", reason=""),
+        "extension": f"{demo}/extensions/1/",
+        "grade-wrong": filled(grade, points="999", reason=""),
+        "regrade-new": f"{demo}/regrades/new/?assignment={zero}",
+        "regrade-wrong": filled(f"{demo}/regrades/new/", reason=""),
+        "import": "/authoring/import/",
+        "import-wrong": filled("/authoring/import/"),
+        "draft-wrong": filled("/authoring/new/", slug="zero-grad-loop"),
+        "mutant-new": f"/authoring/mutants/zero-grad-loop/?from={course.paths[5].split('/')[2]}",
+    }
+    studio.take({f"term-{name}": page for name, page in pages.items()}, "teacher")
+
+
+def take_strangers(studio: Studio, course: full_course.FullCourse) -> None:
+    """Who is in no course, who comes by a link, and who erases."""
+    join = f"/join/{course.keys['join']}/"
+    pages = {"dashboard": "/dashboard/", "catalogue": "/exercises/", "courses": "/courses/", "join": join}
+    studio.take({f"term-stranger-{name}": path for name, path in pages.items()}, "stranger")
+    link = f"/accounts/set-password/{course.keys['password']}/"
+    studio.take(
+        {
+            "term-password": link,
+            "term-password-wrong": filled(link, new_password1="1234", new_password2="12345"),
+            "term-password-old": "/accounts/set-password/MQ/old-link/",
+        },
+        None,
+    )
+    studio.take({"term-erase": "/people/erase/", "term-erase-found": "/people/erase/?name=khai"}, "boss")
+    studio.take({"term-erase-nobody": "/people/erase/?name=nobody"}, "boss")
+
+
 def take_waiting(studio: Studio) -> None:
     """With the worker stopped; rows are then put into the states that last for moments only."""
     if not any(studio.wants(name) for name in ("waiting-queued", "waiting-running", "waiting-busy")):
@@ -360,7 +605,15 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     with product() as stack, sync_playwright() as playwright:
         studio = Studio(playwright.chromium.launch(**launch_options()), stack, options.folder, options.only)  # type: ignore[arg-type]
-        for part in (take_first_visit, take_refusals, take_outcomes, take_work, take_authoring, take_waiting):
+        for part in (
+            take_first_visit,
+            take_refusals,
+            take_outcomes,
+            take_work,
+            take_authoring,
+            take_full_course,
+            take_waiting,
+        ):
             part(studio)
     return 0
 
