@@ -110,7 +110,7 @@ def test_without_cookies_the_platforms_storage_proves_the_launch(live_stack: Sta
         page = open_course(live_stack, strict, platform, storage="keeper")
         tab = go_on_in_a_tab(page)
         keeper = next(frame for frame in page.frames if frame.name == "keeper")
-        assert keeper.evaluate("window.seen") == ["lti.put_data", "lti.get_data"]
+        assert keeper.evaluate("[...new Set(window.seen)]") == ["lti.put_data", "lti.get_data"]
         assert tab.url.startswith(f"{live_stack.url}/exercises/{SLUGS[0]}/?course=")
         assert last_launch(live_stack) == "ok by the platform's storage"
         # Another site's page has neither the secret of the launch nor the way in of its tab.

@@ -2,6 +2,7 @@
 // browser then stays with a frame of the platform ("LTI Client Side postMessages"), and failing that the launch goes on
 // in a tab of its own. Only the origin of the platform's login is spoken to, and believed.
 const PATIENCE_MS = 3000;
+const AGAIN_MS = 300; // a frame that is still loading has not heard the first one
 
 /** The platform's frame that keeps things for tools; null where there is none. */
 function findKeeper(name) {
@@ -22,6 +23,7 @@ function ask({ storage, origin, key }, subject, more = {}) {
   return new Promise((resolve) => {
     const end = (value) => {
       clearTimeout(timer);
+      clearInterval(again);
       window.removeEventListener("message", listen);
       resolve(value);
     };
@@ -31,7 +33,9 @@ function ask({ storage, origin, key }, subject, more = {}) {
     };
     const timer = setTimeout(end, PATIENCE_MS, null);
     window.addEventListener("message", listen);
-    keeper.postMessage({ subject, message_id: id, key, ...more }, origin);
+    const tell = () => keeper.postMessage({ subject, message_id: id, key, ...more }, origin);
+    const again = setInterval(tell, AGAIN_MS);
+    tell();
   });
 }
 
