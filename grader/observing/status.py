@@ -171,13 +171,14 @@ def tell_lately(lately: Lately) -> Iterable[Sentence]:
             gettext("Of the last %(count)d results, half were there within %(half)s, and nearly all within %(most)s.")
             % speeds(lately)
         )
+    elif count == 1:
+        text = gettext("One submission was graded within the last hour; the result was there within %(half)s.")
+        yield Sentence(text % speeds(lately))
     else:
-        words = ngettext(
-            "%(count)d submission was graded within the last hour; the result was there within %(half)s.",
-            "%(count)d submissions were graded within the last hour: half within %(half)s, nearly all within %(most)s.",
-            count,
+        text = gettext(
+            "%(count)d submissions were graded within the last hour: half within %(half)s, nearly all within %(most)s."
         )
-        yield Sentence(words % speeds(lately))
+        yield Sentence(text % speeds(lately))
     if lately.errored:
         words = ngettext(
             "%(count)d submission could not be graded. That is our fault; it costs the student nothing, and can be sent again.",

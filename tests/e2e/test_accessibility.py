@@ -83,6 +83,14 @@ def test_pages_of_a_student(page: Page, student: Student) -> None:
     check(page, "submission")
     page.goto(f"{student.url}/dashboard/")
     check(page, "dashboard")
+    page.goto(f"{student.url}/account/tokens/")
+    page.locator("#id_name").fill("laptop")
+    page.locator(".token-form button").click()
+    page.locator(".token-text").wait_for()
+    check(page, "tokens")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(f"{student.url}/api/v1/")
+    check(page, "reference of the interface for programs")
 
 
 BREAK = """
@@ -145,6 +153,8 @@ def test_pages_when_something_is_wrong(
 def test_pages_of_a_teacher_and_errors(page: Page, live_stack: Stack, console_errors: list[str]) -> None:
     log_in(page, live_stack.url, "teacher", live_stack.logins["teacher"])
     check(page, "dashboard of a teacher")
+    page.goto(f"{live_stack.url}/status/")
+    check(page, "how grading does")
     page.goto(f"{live_stack.url}/nowhere/")
     check(page, "404")
     console_errors.clear()
