@@ -86,6 +86,17 @@ def show_profile(user: Any) -> dict[str, Any]:
             }
             for one in enrollments
         ],
+        # Of programs that act for the person; they know of submissions, and not the other way round.
+        "tokens": [
+            {
+                "name": one.name,
+                "scopes": one.scopes.split(),
+                "made_at": as_time(one.made_at),
+                "expires_at": as_time(one.expires_at),
+                "last_used_at": as_time(one.last_used_at),
+            }
+            for one in user.tokens.all()
+        ],
         "overrides": [
             {
                 "course": one.assignment.course.slug,

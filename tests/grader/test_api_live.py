@@ -90,7 +90,7 @@ def predict(client: Client) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.django_db(transaction=True)
 def test_nothing_that_is_sent_breaks_it_and_every_answer_is_as_described(
     stack: Stack, people: dict[str, Any], tmp_path: Path
