@@ -50,7 +50,7 @@ def test_whether_an_account_exists_is_not_told(people):
         for _ in range(PLACE.failures):
             told = log_in(Browser(), name, "wrong")
         assert told.status_code == 200
-        assert "both fields may be case-sensitive" in told.content.decode()
+        assert "do not go together" in told.content.decode()
         refused = log_in(Browser(), name, "wrong").content.decode()
         assert "Too many wrong passwords" in refused
 
