@@ -19,11 +19,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from grader import logs
 from grader.observing import canary, figures, reports
+from grader.observing.management.commands import follow
 from grader.scrubbing import scrub
 from grader.submissions import live, measures, places
 from grader.submissions.live import redis_client
 from grader.submissions.models import Submission
-from sandbox.protocol import ServerStatus
+from sandbox import log, server
+from sandbox.protocol import Job, Outcome, Report, ServerStatus
 from tests.grader.rows import outcome, queue
 from tests.servers import ROOT
 
@@ -347,3 +349,33 @@ def test_a_line_tells_no_local_variable_and_no_request(kind):
         found = json.loads(line)
         assert (found["event"], found["level"], found["logger"]) == ("went wrong\ud800", "error", "x.y")
         assert (found["submission"], found["tries"], found["outcome"]) == ("s1", 2, "ok")
+
+
+def test_the_sandbox_tells_of_named_jobs_alone(capsys):
+    done = Report(Outcome.OK, b"", b"secret", b"", 12.34, 5.0, 7.0, detail="secret")
+    log.choose("json")
+    try:
+        server.tell(Job(b"", b"", name="request-0123/s1.2"), done, 0.26, tries=1)
+        for name in ("", "two\nlines", "a" * 200, "<b>"):
+            server.tell(Job(b"", b"", name=name), done, 0.0, tries=1)
+    finally:
+        log.choose("line")
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["job"], told["outcome"], told["waited_ms"], told["wall_ms"]) == ("request-0123/s1.2", "ok", 0.3, 12.3)
+    assert "secret" not in line
+
+
+def test_a_submissions_lines_are_found_behind_whatever_precedes_them():
+    lines = [
+        'web_1  | {"event": "Submission s-0001: queued", "time": "1", "submission": "s-0001", "request_id": "request-1"}',
+        'web_1  | {"event": "POST /x 200", "time": "2", "request_id": "request-1"}',
+        'sandbox_1 | {"event": "job", "time": "4", "job": "request-1/s-0001.1"}',
+        'web_1  | {"event": "GET /y 200", "time": "3", "request_id": "request-2"}',
+        "redis_1 | {no json}",
+        "plain",
+    ]
+    entries = [entry for entry in map(follow.decode, lines) if entry]
+    assert len(entries) == 4
+    assert [entry["time"] for entry in follow.choose(entries, "s-0001")] == ["1", "2", "4"]
+    assert [entry["time"] for entry in follow.choose(entries, "request-2")] == ["3"]
