@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from exercises import grading as exercise_grading
 from exercises.results import Result
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 ERRORED_TRIES = 3
+WRITE_AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class NotNow(Exception):
@@ -113,7 +114,24 @@ def give_back(submission: Submission, retry_after_s: float) -> None:
 
 
 def conclude(submission: Submission, result: Result | None, phases: Phases | None = None) -> bool:
-    """Write the end of this claim in one transaction; afterwards tell listeners and the page. False: claim lost."""
+    """Write the end of this claim; while the database restarts or its disk is full, try again. False: claim lost.
+
+    The result is here: giving it up would mean to wait for the reaper, and to grade once more.
+    """
+    for wait_s in WRITE_AGAIN_S:
+        try:
+            return write_end(submission, result, phases)
+        except OperationalError as error:
+            if connection.in_atomic_block:
+                raise
+            logger.warning("Submission %s: its result could not be written: %s", submission.pk, error)
+            connection.close()
+            time.sleep(wait_s)
+    return write_end(submission, result, phases)
+
+
+def write_end(submission: Submission, result: Result | None, phases: Phases | None) -> bool:
+    """In one transaction; afterwards tell listeners and the page."""
     started = time.perf_counter()
     with transaction.atomic():
         ended = submission.finish(result) if result else submission.fail()

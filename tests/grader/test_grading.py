@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
 from grader.submissions import grading, tasks
 from grader.submissions.models import Status, Submission
@@ -41,6 +42,22 @@ def test_duplicate_deliveries_grade_once(submission, graded, sandbox_client):
     assert grading.grade(submission.pk) is False
     submission.refresh_from_db()
     assert (submission.status, submission.passed, submission.tries) == (Status.GRADED, True, 1)
+    assert graded == [submission.pk]
+
+
+def test_a_database_that_is_away_for_a_moment_costs_no_second_grading(submission, graded, sandbox_client, monkeypatch):
+    finish, failures = Submission.finish, iter([OperationalError("server closed the connection"), None])
+
+    def finish_later(self, result):
+        if error := next(failures):
+            raise error
+        return finish(self, result)
+
+    monkeypatch.setattr(Submission, "finish", finish_later)
+    monkeypatch.setattr(grading, "WRITE_AGAIN_S", (0.0,))
+    assert grading.grade(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.status, submission.tries, submission.losses) == (Status.GRADED, 1, 0)
     assert graded == [submission.pk]
 
 
