@@ -26,6 +26,8 @@ ANY_DATABASE = (
     "inside",
     "observing_errors",
     "observing_live",
+    "operations_guards",
+    "operations_login",
     "permission_matrix",
     "settings",
 )
