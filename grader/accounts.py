@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView as DjangoLoginView
 from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,7 +62,9 @@ class LoginView(DjangoLoginView):
 
 @login_not_required
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """The administration's own login would know no limits. Who is logged in and comes here is no administrator."""
+    """The administration's own login would know no limits. Whoever else is logged in and comes here has no part in it."""
+    if getattr(request.user, "is_staff", False):
+        return redirect("admin:index")
     if request.user.is_authenticated:
         raise Http404
     return redirect_to_login(request.GET.get("next") or "/admin/")
