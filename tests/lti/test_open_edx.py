@@ -92,7 +92,7 @@ class Person:
         before = Submission.objects.count()
         self.post(page.url.replace("/?", "/submit/?"), source=source)
         wait_until(lambda: Submission.objects.filter(score__isnull=False).count() > before, "the result", 60)
-        return Submission.objects.latest("pk")
+        return Submission.objects.latest("created_at")
 
 
 @pytest.fixture
