@@ -47,6 +47,10 @@ ACTIONS = {
     "regrade.discard": _("discarded a regrade"),
     "regrade.again": _("tried the ungraded ones of a regrade again"),
     "submission.view": _("looked at a submission"),
+    "similarity.view": _("compared two submissions"),
+    "lti.link": _("set what a link of the platform opens"),
+    "lti.roster": _("fetched the members from the platform"),
+    "lti.send": _("sent grades to the platform"),
     "attempts.view": _("looked at all attempts"),
     "grades.view": _("opened the gradebook"),
     "comment.add": _("commented on a submission"),
@@ -212,8 +216,12 @@ def show_entry(entry: AuditEntry, titles: dict[int, str], course: Course) -> Aud
 
 
 def is_said(name: str, value: Any) -> bool:
-    """The entry's person stands in a column of its own, a comment's number says nothing, and line 0 is none."""
-    return name not in ("user", "comment") and value not in (None, "", "None", [], {}) and (name, value) != ("line", 0)
+    """The entry's person stands in a column of its own, numbers of rows say nothing, and line 0 is none."""
+    return (
+        name not in ("user", "comment", "submissions")
+        and value not in (None, "", "None", [], {})
+        and (name, value) != ("line", 0)
+    )
 
 
 def read_moment(text: str) -> datetime | None:
