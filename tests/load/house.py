@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.servers import ROOT, PostgreSQL, run_postgresql, sandbox_answers, sta
 from tests.stack import environment_for, free_port
 
 Process = subprocess.Popen[bytes]
+LOGS = ROOT / "var" / "load" / "logs"
 QUEUES = "submissions,bulk,lti"
 CONCLUDED = re.compile(r"Submission ([0-9a-f-]{36}): (?:graded|errored) ")
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
@@ -204,6 +206,16 @@ def house(database: str, results: Path | None = None, own_clock: bool = False, *
                 yield built
             finally:
                 built.stop_all()
+                keep_logs(built)
+
+
+def keep_logs(built: House) -> None:
+    """The last run's, for whoever wants to know why."""
+    kept = LOGS / built.database.lower()
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    for log in built.folder.glob("*.log"):
+        shutil.copy(log, kept)
 
 
 @contextmanager
