@@ -53,6 +53,7 @@ class Program:
     process: subprocess.Popen[str]
     stop_signal: signal.Signals
     quiet: bool = False  # its lines are shown only if it fails
+    serves: bool = False  # nothing of the group needs it: all of these are asked to end at once
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
     reader: threading.Thread | None = None
 
@@ -64,6 +65,11 @@ class Program:
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
         lines = "\n".join(f"    {line}" for line in self.last_lines) or "    (nothing)"
         return f"{self.name} (process {self.process.pid}) {how}; it last printed:\n{lines}"
+
+    def ask_to_end(self) -> None:
+        """Only its first process: it ends what it started in good order."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(self.stop_signal)
 
     def signal_group(self, number: int) -> None:
         """Send a signal to the program and to everything that it started in its process group."""
@@ -129,6 +135,7 @@ class Supervisor:
         command: Sequence[str],
         *,
         quiet: bool = False,
+        serves: bool = False,
         stop_signal: signal.Signals = signal.SIGTERM,
         umask: int = -1,
     ) -> Program:
@@ -147,7 +154,7 @@ class Supervisor:
             # Safe beside the reading threads: between fork and exec it makes two system calls and imports nothing.
             preexec_fn=_die_with_parent(os.getpid(), stop_signal),
         )
-        program = Program(name, process, stop_signal, quiet)
+        program = Program(name, process, stop_signal, quiet, serves)
         program.reader = threading.Thread(target=self._pass_on, args=(program,), daemon=True)
         self.programs.append(program)
         program.reader.start()
@@ -190,14 +197,19 @@ class Supervisor:
         raise ProgramEnded(self._ended.get().describe_end())
 
     def stop(self, timeout_s: float = 8.0) -> None:
-        """Stop every program, the last started first; a second signal, or the time limit, kills what is left."""
+        """Stop every program, the last started first; a second signal, or the time limit, kills what is left.
+
+        Those that serve end side by side, before what they need.
+        """
         running = [program for program in reversed(self.programs) if program.process.poll() is None]
         try:
             deadline = time.monotonic() + timeout_s
             for program in running:
-                # Only its first process: it ends what it started in good order.
-                with contextlib.suppress(ProcessLookupError):
-                    program.process.send_signal(program.stop_signal)
+                if program.serves:
+                    program.ask_to_end()
+            for program in running:
+                if not program.serves:
+                    program.ask_to_end()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     program.process.wait(max(0.1, deadline - time.monotonic()))
         except Stopped:

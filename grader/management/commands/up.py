@@ -218,10 +218,10 @@ class Command(BaseCommand):
             for name, queues in QUEUES.items():
                 celery = ["-m", "celery", "--quiet", "--app", "grader.celery", "worker", "--hostname", f"{name}@%h"]
                 celery += ["--queues", queues, *own[name], "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-                workers.append(group.start(name, [sys.executable, *warnings, *celery], umask=PRIVATE))
+                workers.append(group.start(name, [sys.executable, *warnings, *celery], serves=True, umask=PRIVATE))
             uvicorn = ["uvicorn", "grader.asgi:application", "--host", HOST]
             uvicorn += ["--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "3", "--lifespan", "off"]
-            web = group.start("web", [sys.executable, "-m", *uvicorn], umask=PRIVATE)
+            web = group.start("web", [sys.executable, "-m", *uvicorn], serves=True, umask=PRIVATE)
             group.wait_ready(web, lambda: web_answers(port), SERVING_READY_S)
             for worker in workers:
                 group.wait_ready(worker, worker_answers, SERVING_READY_S)
