@@ -19,7 +19,7 @@ from tests.load.waves import Crowd, Fault, Wave, gather_crowd
 # What a whole course hands in on PostgreSQL; SQLite is for one class.
 SIZES = {"postgresql": (500, 30.0), "sqlite": (60, 15.0)}
 FAULT_STUDENTS, FAULT_WINDOW_S = 40, 20.0
-VOLUME_MIB = {"postgresql": 400, "sqlite": 64}
+VOLUME_MIB = {"postgresql": 1000, "sqlite": 64}  # room for a whole evening and its write-ahead log
 
 
 def databases(options: argparse.Namespace) -> list[str]:
