@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.cookiejar
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import threading
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ import pytest
 from tests.servers import ROOT, wait_until
 from tests.stack import free_port
 
-pytestmark = [pytest.mark.serial, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 PROGRAMS = {"redis", "sandbox", "worker", "lti", "web"}
 
@@ -131,9 +133,20 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def up(var: Path) -> Iterator[Up]:
-    """A demo instance that serves."""
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an installation that has run before: made once, since the first start takes longest."""
+    folder = tmp_path_factory.mktemp("used")
+    for words in (["migrate", "-v0"], ["setup_demo"]):
+        environment = clean_environment(folder, DEBUG="1")
+        subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True, capture_output=True
+        )
+    return folder
+
+
+@contextmanager
+def serving(var: Path) -> Iterator[Up]:
     started = Up(var, "--demo", DEBUG="1")
     try:
         started.wait_until_it_serves()
@@ -147,6 +160,21 @@ def up(var: Path) -> Iterator[Up]:
         started.reader.join(10)
 
 
+@pytest.fixture
+def first_up(var: Path) -> Iterator[Up]:
+    """A demo instance that serves from an empty data folder."""
+    with serving(var) as started:
+        yield started
+
+
+@pytest.fixture
+def up(var: Path, used: Path) -> Iterator[Up]:
+    """A demo instance that serves once more."""
+    shutil.copytree(used, var, dirs_exist_ok=True)
+    with serving(var) as started:
+        yield started
+
+
 def log_in(url: str, username: str, password: str) -> str:
     """Log in through the form as a browser does; gives the address of the page that follows."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
@@ -158,7 +186,8 @@ def log_in(url: str, username: str, password: str) -> str:
         return str(page.url)
 
 
-def test_serves_and_prints_logins_and_stops_everything_on_ctrl_c(up: Up) -> None:
+def test_serves_and_prints_logins_and_stops_everything_on_ctrl_c(first_up: Up) -> None:
+    up = first_up
     with urllib.request.urlopen(f"{up.url}/livez") as answer:
         assert answer.status == 200
     logins = re.findall(r"^  (\w+) +([a-z2-9-]{14}) +\((\w+)\)$", up.text, re.MULTILINE)
