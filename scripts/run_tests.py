@@ -1,6 +1,6 @@
 """Run the whole suite: `.venv/bin/python scripts/run_tests.py [pytest's own arguments]`.
 
-What can run beside other tests runs in two processes; what measures or fills the machine runs alone afterwards.
+What can run beside other tests runs in several processes; what measures or fills the machine runs alone afterwards.
 """
 
 import os
@@ -12,8 +12,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-TWO = "-n2"
-BESIDE = (TWO, "-m", "not serial and not soak")
+# More than the cores that we ask for: these wait for servers that start and stop about as long as they compute.
+BESIDE = ("-n3", "-m", "not serial and not soak")
 ALONE = ("tests/sandbox", "tests/e2e")
 NOT_PASSED_ON = ("GRADUS_VAR", "DATABASE_URL", "REDIS_URL", "SANDBOX_SOCKET", "DEBUG", "PORT")
 # What asks the database nothing, or nothing that depends on which one it is.
@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
         ("Tests that need the machine to themselves", ["-m", "serial and not soak", *together], "sqlite"),
         # Apart: the browser's driver keeps an event loop running in its process.
         ("Sandbox", ["-m", "not soak", "tests/sandbox"], "sqlite"),
-        ("Browser", [TWO, "-m", "not soak", "tests/e2e"], "sqlite"),
+        ("Browser", ["-n2", "-m", "not soak", "tests/e2e"], "sqlite"),
     ]
     with tempfile.TemporaryDirectory(prefix="gradus-reports-") as folder:
         reports = [Path(folder) / f"{number}.xml" for number in range(len(parts))]

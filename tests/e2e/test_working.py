@@ -75,6 +75,7 @@ def test_a_wrong_loop_is_explained_mended_and_passed(page: Page, student: Studen
 
 def test_a_student_needs_no_mouse(page: Page, student: Student, console_errors: list[str]) -> None:
     page.goto(f"{student.url}/accounts/login/")
+    expect(page.locator("#id_username")).to_be_focused()
     page.keyboard.type(student.name)
     page.keyboard.press("Tab")
     page.keyboard.type(student.password)
