@@ -21,6 +21,8 @@ from sandbox.zygote import CANARY
 
 _EXIT_WAIT_S, _NEWS_S = 2.0, 1.0
 _WORTH_WAITING_S = 0.05
+# RLIMIT_CPU counts whole ticks, and so up to twice the time that a process really had on a host without a core to spare.
+_BY_TICKS = 0.5
 _CLAIMS = {
     Verdict.CLAIMS_MEMORY: Outcome.MEMORY_LIMIT,
     Verdict.CLAIMS_PROCESSES: Outcome.PROCESS_LIMIT,
@@ -213,10 +215,11 @@ async def _outcome(student: Fork, verdict: Verdict, killed_for: Outcome | None, 
         ended = await asyncio.wait_for(asyncio.shield(student.exited), _EXIT_WAIT_S)
     if ended is None:  # it lives, but closed the socket to its peer
         return Outcome.PROTOCOL_VIOLATION, 0
-    return _outcome_of_exit(ended, limits), max(0, -ended.status)
+    return outcome_of_exit(ended, limits), max(0, -ended.status)
 
 
-def _outcome_of_exit(ended: Exit, limits: Limits) -> Outcome:
+def outcome_of_exit(ended: Exit, limits: Limits) -> Outcome:
+    """What the end of the student's first process says, where nobody here ended it."""
     if ended.status >= 0:
         return Outcome.EXITED
     number = -ended.status
@@ -224,6 +227,6 @@ def _outcome_of_exit(ended: Exit, limits: Limits) -> Outcome:
         return Outcome.FORBIDDEN_SYSCALL
     if number == signal.SIGXFSZ:
         return Outcome.OUTPUT_LIMIT
-    if number in (signal.SIGXCPU, signal.SIGKILL) and ended.cpu_ms >= limits.cpu_s * 1e3:
+    if number in (signal.SIGXCPU, signal.SIGKILL) and ended.cpu_ms >= _BY_TICKS * limits.cpu_s * 1e3:
         return Outcome.TIME_LIMIT
     return Outcome.CRASHED

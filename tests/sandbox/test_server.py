@@ -24,11 +24,11 @@ import pytest
 from exercises.harness import parts
 from sandbox import protocol
 from sandbox.client import Client, JobRefused, SandboxBusy, SandboxUnavailable, ensure_server
-from sandbox.forks import JailFailed, Zygote
+from sandbox.forks import Exit, JailFailed, Zygote
 from sandbox.policy import CEILING, CODE
 from sandbox.pool import Pool
 from sandbox.protocol import Job, Limits, Outcome, Report
-from sandbox.runner import Pair
+from sandbox.runner import Pair, outcome_of_exit
 from sandbox.server import QUEUE
 
 from . import traces
@@ -486,6 +486,14 @@ def test_a_fork_bomb_does_not_keep_its_slot(client: Client) -> None:
     report = client.run(make_job(bomb, Limits(wall_s=60.0, cpu_s=60, memory_mib=256)))
     assert report.outcome is Outcome.PROCESS_LIMIT
     assert report.cpu_ms < 10_000 and report.wall_ms < 30_000
+
+
+@pytest.mark.parametrize(
+    "cpu_s, outcome", [(11.0, Outcome.TIME_LIMIT), (6.5, Outcome.TIME_LIMIT), (2.0, Outcome.CRASHED)]
+)
+def test_whom_the_kernel_killed_for_its_cpu_time_was_too_slow(cpu_s: float, outcome: Outcome) -> None:
+    """Where many wait for each core, the kernel's limit comes well before the time that it tells at the end."""
+    assert outcome_of_exit(Exit(-signal.SIGKILL, cpu_s * 1e3), Limits(cpu_s=10)) is outcome
 
 
 @pytest.mark.soak
