@@ -7,6 +7,8 @@ from django.core.asgi import get_asgi_application
 from django.core.handlers.asgi import ASGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
+# One process serves many at once: it keeps connections to PostgreSQL between requests, and has an upper bound of them.
+os.environ.setdefault("DATABASE_POOL", "20")
 
 
 def start() -> ASGIHandler:
