@@ -1,6 +1,7 @@
 """Publishing: one immutable version a content, whatever is published how often."""
 
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -135,3 +136,38 @@ def test_the_admin_shows_versions_and_changes_none(version, admin_client):
     for url in ("exerciseversion/add/", f"exerciseversion/{version.pk}/delete/"):
         assert admin_client.get(f"/admin/exercises/{url}").status_code == 403
     assert admin_client.post(f"/admin/exercises/exerciseversion/{version.pk}/change/", {}).status_code == 403
+
+
+def run_json(*arguments) -> tuple[list[dict], int]:
+    """The records that a verb prints, and its exit code."""
+    out, code = io.StringIO(), 0
+    try:
+        call_command("exercise", *map(str, arguments), "--json", stdout=out)
+    except SystemExit as ended:
+        code = int(ended.code)
+    return [json.loads(line) for line in out.getvalue().splitlines()], code
+
+
+def test_a_folder_elsewhere_is_made_compared_and_published(tmp_path):
+    (made,), code = run_json("new", "my-own-one", "--into", tmp_path)
+    folder = tmp_path / "my-own-one"
+    assert (made, code) == ({"slug": "my-own-one", "folder": str(folder)}, 0)
+    (before,), code = run_json("diff", folder)
+    assert code == 1 and before["published"] is None and "solution.py" in before["changes"]
+    (published,), code = run_json("publish", folder)
+    assert code == 0 and published["is_new"] and published["content_hash"] == before["content_hash"]
+    assert run_json("diff", folder) == ([before | {"published": before["content_hash"], "changes": {}}], 0)
+    (folder / "statement.en.md").write_text("Another text.\n")
+    (after,), code = run_json("diff", folder)
+    assert code == 1 and "+Another text." in after["changes"]["statement.en.md"]
+    assert list(after["changes"]) == ["statement.en.md"]
+
+
+def test_what_differs_is_shown_as_a_diff(version, folder):
+    (folder / "statement.en.md").write_text("Another text.")
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("exercise", "diff", str(folder), stdout=out)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == f"sum-of-squares: 1 files differ from version {version.content_hash[:12]}"
+    assert lines[1:3] == ["--- a/statement.en.md", "+++ b/statement.en.md"] and "+Another text." in lines

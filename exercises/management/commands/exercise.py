@@ -1,8 +1,9 @@
-"""`manage.py exercise new | check | publish`: an author's three verbs."""
+"""`manage.py exercise new | check | diff | publish`: an author's verbs."""
 
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import secrets
 import shutil
@@ -19,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from exercises import content_store, grading, matrix
 from exercises import format as exercise_format
 from exercises import prove as proving
+from exercises.models import Exercise, ExerciseVersion
 from exercises.schema import did_you_mean
 from sandbox.client import Client, SandboxUnavailable, ensure_server
 
@@ -29,9 +31,9 @@ KINDS = ("implement", "fix-the-bug", "build-graph", "measure", "predict")
 
 
 class Command(BaseCommand):
-    """Exit code: 0 all is well, 1 an exercise is at fault, 2 wrong usage."""
+    """Exit code: 0 all is well, 1 an exercise is at fault (of diff: something differs), 2 wrong usage."""
 
-    help = "Make, check and publish exercises."
+    help = "Make, check, compare and publish exercises."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,19 +45,22 @@ class Command(BaseCommand):
         check = verbs.add_parser("check", help="prove exercises in the real sandbox")
         check.add_argument("targets", metavar="SLUG|PATH", nargs="*", help="default: all bundled exercises")
         check.add_argument("--seeds", type=seed_count, default=5, metavar="N", help="how many hidden draws (default 5)")
-        check.add_argument("--json", action="store_true", help="print one JSON object per exercise, one a line")
         check.add_argument("--fuzz", action="store_true", help="also try small changes of each solution")
         check.add_argument("--html", type=Path, metavar="FILE", help="also write the matrices as a page")
+        diff = verbs.add_parser("diff", help="compare folders with what is published; exit code 1 where they differ")
+        diff.add_argument("targets", metavar="SLUG|PATH", nargs="*", help="default: all bundled exercises")
         publish = verbs.add_parser("publish", help="make new versions of what has changed")
-        publish.add_argument("targets", metavar="SLUG", nargs="*", help="default: all bundled exercises")
+        publish.add_argument("targets", metavar="SLUG|PATH", nargs="*", help="default: all bundled exercises")
         self.add_verbs(verbs)
+        for verb in verbs.choices.values():
+            verb.add_argument("--json", action="store_true", help="print one JSON object per exercise, one a line")
 
     def add_verbs(self, verbs: Any) -> None:
         """More verbs, of whoever builds on this command; `actions` says what they do."""
 
     def actions(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         """What is done, by verb."""
-        return {"new": self.new, "check": self.check_all, "publish": self.publish_all}
+        return {"new": self.new, "check": self.check_all, "diff": self.diff_all, "publish": self.publish_all}
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
@@ -70,6 +75,9 @@ class Command(BaseCommand):
         if folder.exists() or slug in exercise_format.bundled():
             raise CommandError(f"{slug} exists already: choose another name", returncode=EXIT_USAGE)
         write_skeleton(folder, options["kind"])
+        if options["json"]:
+            self.stdout.write(json.dumps({"slug": slug, "folder": str(folder)}))
+            return
         self.stdout.write(f"Wrote {folder}: a small exercise that passes its check. Next:")
         self.stdout.write("  1. replace statement, starter, solution, probe and tests with your own")
         self.stdout.write("  2. write every wrong answer that you can think of into mutants/")
@@ -102,13 +110,32 @@ class Command(BaseCommand):
         if not is_sound:
             sys.exit(EXIT_FAILED)
 
+    def diff_all(self, options: dict[str, Any]) -> None:
+        differs = False
+        for exercise in load_all(options["targets"]):
+            row = Exercise.objects.select_related("current").filter(slug=exercise.slug).first()
+            version = row.current if row else None
+            changes = compare(version.files if version else {}, exercise.files)
+            differs = differs or bool(changes)
+            if options["json"]:
+                published = version.content_hash if version else None
+                record = {"slug": exercise.slug, "published": published, "content_hash": exercise.content_hash}
+                self.stdout.write(json.dumps(record | {"changes": changes}))
+            else:
+                self._show_changes(exercise.slug, version, changes)
+        if differs:
+            sys.exit(EXIT_FAILED)
+
+    def _show_changes(self, slug: str, version: ExerciseVersion | None, changes: dict[str, str]) -> None:
+        if not changes:
+            self.stdout.write(f"{slug}: as published")
+            return
+        against = f"version {version.content_hash[:12]}" if version else "nothing: it was never published"
+        self.stdout.write(f"{slug}: {len(changes)} files differ from {against}")
+        self.stdout.write("".join(changes.values()), ending="")
+
     def publish_all(self, options: dict[str, Any]) -> None:
-        exercises = []
-        for folder in find_folders(options["targets"]):
-            try:
-                exercises.append(exercise_format.load(folder))
-            except exercise_format.ExerciseInvalid as error:
-                raise CommandError(str(error), returncode=EXIT_FAILED) from None
+        exercises = load_all(options["targets"])
         with ExitStack() as stack:
             client: Client | None = None
             for exercise in exercises:
@@ -117,6 +144,10 @@ class Command(BaseCommand):
                     client = client or stack.enter_context(ensure_server(settings.SANDBOX_SOCKET))
                     variants = grading.draw_variants(client, exercise, count=VARIANTS, seed=secrets.randbits(62))
                 version, is_new = content_store.publish(exercise, variants)
+                if options["json"]:
+                    record = {"slug": exercise.slug, "content_hash": version.content_hash, "is_new": is_new}
+                    self.stdout.write(json.dumps(record | {"variants": len(version.variants)}))
+                    continue
                 what = "published" if is_new else "unchanged"
                 pool = f", {len(version.variants)} variants" if version.variants else ""
                 self.stdout.write(f"{exercise.slug}: {what}, version {version.content_hash[:12]}{pool}")
@@ -182,6 +213,26 @@ def find_folders(targets: list[str]) -> list[Path]:
     if not found:
         raise CommandError("There are no bundled exercises: name a folder", returncode=EXIT_USAGE)
     return found
+
+
+def load_all(targets: list[str]) -> list[exercise_format.Exercise]:
+    """Raises CommandError, for the first that is no exercise too."""
+    try:
+        return [exercise_format.load(folder) for folder in find_folders(targets)]
+    except exercise_format.ExerciseInvalid as error:
+        raise CommandError(str(error), returncode=EXIT_FAILED) from None
+
+
+def compare(before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    """A unified diff by path, of the files that differ."""
+    changes = {}
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path), after.get(path)
+        if old != new:
+            names = ("/dev/null" if old is None else f"a/{path}", "/dev/null" if new is None else f"b/{path}")
+            lines = difflib.unified_diff((old or "").splitlines(), (new or "").splitlines(), *names, lineterm="")
+            changes[path] = "".join(f"{line}\n" for line in lines)
+    return changes
 
 
 def write_skeleton(folder: Path, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +20,7 @@ from grader.courses.models import Course
 
 
 class Command(ExerciseCommand):
-    help = "Make, check, publish, import and export exercises."
+    help = "Make, check, compare, publish, import and export exercises."
 
     def add_verbs(self, verbs: Any) -> None:
         taken = verbs.add_parser("import", help="make a draft on the web from a folder, a zip or a Git repository")
@@ -58,6 +59,10 @@ class Command(ExerciseCommand):
         except (Refused, Changed) as error:
             raise CommandError(f"Nothing was imported: {error}", returncode=EXIT_FAILED) from None
         _exercise, mistakes = drafts.parse(workspace)
+        if options["json"]:
+            record = {"slug": slug, "files": len(files), "revision": workspace.revision}
+            self.stdout.write(json.dumps(record | {"mistakes": [str(mistake) for mistake in mistakes]}))
+            return
         self.stdout.write(f"{slug}: imported, {len(files)} files, revision {workspace.revision}")
         for mistake in mistakes:
             self.stdout.write(f"  {mistake}")
@@ -90,4 +95,8 @@ class Command(ExerciseCommand):
             for name, text in workspace.files.items():
                 (into / name).parent.mkdir(parents=True, exist_ok=True)
                 (into / name).write_bytes(text.encode())
+        if options["json"]:
+            record = {"slug": workspace.slug, "files": len(workspace.files), "revision": workspace.revision}
+            self.stdout.write(json.dumps(record | {"into": str(into)}))
+            return
         self.stdout.write(f"Wrote {into}: {len(workspace.files)} files, revision {workspace.revision}")
