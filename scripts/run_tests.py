@@ -12,8 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-# More than the cores that we ask for: these wait for servers that start and stop about as long as they compute.
-BESIDE = ("-n3", "-m", "not serial and not soak")
+BESIDE = ("-n2", "-m", "not serial and not soak")
 ALONE = ("tests/sandbox", "tests/e2e")
 NOT_PASSED_ON = ("GRADUS_VAR", "DATABASE_URL", "REDIS_URL", "SANDBOX_SOCKET", "DEBUG", "PORT")
 # What asks the database nothing, or nothing that depends on which one it is.

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client as Browser
+from django.utils import translation
 
 from exercises import content_store
 from exercises.format import bundled, load
@@ -30,6 +31,12 @@ def fresh_redis(redis_server: str) -> None:
     from grader.submissions.live import redis_client
 
     redis_client().flushdb()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A request leaves its language to the thread, and so to the next test."""
+    translation.deactivate()
 
 
 @pytest.fixture

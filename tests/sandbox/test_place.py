@@ -28,7 +28,9 @@ def assert_starts(code: Path, **options: Any) -> None:
             server.communicate(timeout=20)
 
 
-@pytest.mark.parametrize("place", ["/tmp", "/home", "/var/lib", "/srv", "/opt"])
+@pytest.mark.parametrize(
+    "place", ["/tmp", "/home", *(pytest.param(place, marks=pytest.mark.soak) for place in ("/var/lib", "/srv", "/opt"))]
+)
 def test_a_server_starts_from_a_checkout_anywhere(place: str) -> None:
     """The jail has a /tmp of its own, which must not hide the code; and none of the host's folders but the code's."""
     if not os.access(place, os.W_OK):

@@ -137,7 +137,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of an installation that has run before: made once, since the first start takes longest."""
     folder = tmp_path_factory.mktemp("used")
-    for words in (["migrate", "-v0"], ["setup_demo"]):
+    for words in (["migrate", "-v0"], ["exercise", "publish"], ["setup_demo"]):
         environment = clean_environment(folder, DEBUG="1")
         subprocess.run(
             [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True, capture_output=True
@@ -220,7 +220,9 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_one_starts(up: Up, var:
         assert again.wait_until_it_ends() == 0, again.text
 
 
-@pytest.mark.parametrize("name", sorted(PROGRAMS - {"lti"}))  # as the other worker
+@pytest.mark.parametrize(
+    "name", ["sandbox", "worker", *(pytest.param(name, marks=pytest.mark.soak) for name in ("redis", "web"))]
+)
 def test_a_killed_program_stops_everything_and_is_named(up: Up, name: str) -> None:
     below = family(up.process.pid)
     os.kill(up.children()[name], signal.SIGKILL)
