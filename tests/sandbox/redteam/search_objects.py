@@ -13,7 +13,7 @@ control = {"a": ["hidden-" + "".join(map(chr, [99, 111, 110, 116, 114, 111, 108,
 
 def objects():
     gc.unfreeze()
-    deadline = time.process_time() + 2
+    deadline = time.process_time() + 4
     seen = set()
     stack = [gc.get_objects(), sys.modules, sys._getframe()]
     while stack and time.process_time() < deadline:
