@@ -4,7 +4,6 @@
 # score: 2
 import gc
 import os
-import sys
 import time
 
 PREFIX, SUFFIX = "hidden-", [c ^ 0x55 for c in b"\x62\x33\x66\x34\x6c\x36\x60\x64"]
@@ -12,19 +11,19 @@ control = {"a": ["hidden-" + "".join(map(chr, [99, 111, 110, 116, 114, 111, 108,
 
 
 def objects():
+    """Every text that a container holds; containers of texts alone are known to their holders only."""
     gc.unfreeze()
     deadline = time.process_time() + 4
-    seen = set()
-    stack = [gc.get_objects(), sys.modules, sys._getframe()]
-    while stack and time.process_time() < deadline:
-        item = stack.pop()
-        if id(item) in seen:
-            continue
-        seen.add(id(item))
-        if type(item) in (str, bytes):
-            yield item
-        else:
-            stack.extend(gc.get_referents(item))
+    for holder in gc.get_objects():
+        stack = [holder]
+        while stack:
+            for item in gc.get_referents(stack.pop()):
+                if type(item) in (str, bytes):
+                    yield item
+                elif type(item) in (dict, tuple, frozenset) and not gc.is_tracked(item):
+                    stack.append(item)
+        if time.process_time() > deadline:
+            return
 
 
 def search():
