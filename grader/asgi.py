@@ -2,6 +2,7 @@
 
 import gc
 import os
+from importlib import import_module
 
 from django.core.asgi import get_asgi_application
 from django.core.handlers.asgi import ASGIHandler
@@ -13,10 +14,10 @@ os.environ.setdefault("DATABASE_POOL", "20")
 
 def start() -> ASGIHandler:
     """Read every view now and not in somebody's request; what has been read stays, so no later collection looks at it."""
-    from django.urls import get_resolver
+    from django.conf import settings
 
     handler = get_asgi_application()
-    assert get_resolver().url_patterns
+    import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()
     return handler
