@@ -48,7 +48,7 @@ class Limits(_Table, frozen=True):
     """What one submission may use in the sandbox."""
 
     wall_s: Annotated[float, msgspec.Meta(gt=0, le=60, description="use 0 < seconds <= 60")] = 10
-    cpu_s: Annotated[int, msgspec.Meta(ge=1, le=60, description="use whole seconds, 1 to 60")] = 6
+    cpu_s: Annotated[int, msgspec.Meta(ge=1, le=60, description="use whole seconds, 1 to 60")] = 3
     memory_mib: Annotated[int, msgspec.Meta(ge=256, le=2048, description="use 256 to 2048 MiB")] = 512
 
 

@@ -99,6 +99,7 @@ class Follower {
     this.state = result.dataset.state;
     this.timers = [];
     this.events = new EventSource(result.dataset.eventsUrl);
+    this.events.addEventListener("hello", () => clearTimeout(this.patience));
     this.events.addEventListener("update", (event) => this.update(event.data));
     this.events.addEventListener("place", (event) => tellPlace(this.result, event.data));
     this.events.addEventListener("error", () => this.poll());

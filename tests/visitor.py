@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -24,7 +25,7 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 class Answer:
     status: int
     text: str
-    headers: dict[str, str]
+    headers: Message  # whose names have no case
 
     def json(self) -> Any:
         return json.loads(self.text)
@@ -46,9 +47,9 @@ class Visitor:
     def _send(self, request: urllib.request.Request) -> Answer:
         try:
             with self.opener.open(request, timeout=30) as reply:
-                return Answer(reply.status, reply.read().decode(), dict(reply.headers))
+                return Answer(reply.status, reply.read().decode(), reply.headers)
         except urllib.error.HTTPError as reply:
-            return Answer(reply.code, reply.read().decode(), dict(reply.headers))
+            return Answer(reply.code, reply.read().decode(), reply.headers)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._send(self._request(path, **headers))
@@ -58,7 +59,7 @@ class Visitor:
         return self._send(self._request(path, urllib.parse.urlencode(form).encode(), **headers))
 
     def events(self, path: str, timeout_s: float = 30) -> Iterator[tuple[str, str]]:
-        """(event, data) of a stream of server-sent events, until the server ends it."""
+        """(event, data) of a stream of server-sent events, until the server ends it; without the greeting."""
         with self.opener.open(self._request(path, Accept="text/event-stream"), timeout=timeout_s) as reply:
             assert reply.headers["Content-Type"] == "text/event-stream"
             name, lines = "", []
@@ -68,8 +69,9 @@ class Visitor:
                     name = line.removeprefix("event: ")
                 elif line.startswith("data: "):
                     lines.append(line.removeprefix("data: "))
-                elif not line and lines:
+                elif not line and lines and name != "hello":
                     yield name, "\n".join(lines)
+                if not line:
                     name, lines = "", []
 
     def poll(self, path: str, timeout_s: float = 30) -> dict[str, Any]:

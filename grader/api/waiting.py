@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -16,8 +15,8 @@ from django.db import connections
 from django.http import StreamingHttpResponse
 from django.utils.translation import get_language, override
 
-from grader.submissions.events import POLL_S, close_quietly, subscribe, wait_for_news
-from grader.submissions.live import open_async_redis
+from grader.submissions.events import POLL_S
+from grader.submissions.hearing import hub
 from grader.submissions.models import PENDING, Submission
 
 MOST_S = 30
@@ -47,17 +46,12 @@ def answer_later(pk: UUID, wait_s: int, render: Callable[[], bytes]) -> Streamin
 
 
 async def wait_until_final(pk: UUID, wait_s: float) -> None:
-    """Subscribe, then look: a result that comes in between is announced, and one that came before is seen."""
+    """Listen, then look: a result that comes in between is announced, and one that came before is seen."""
     now = asyncio.get_running_loop().time
     end = now() + wait_s
-    client = open_async_redis()
-    subscriber = client.pubsub()
-    try:
-        live = await subscribe(subscriber, pk)
+    async with hub().listen(pk) as news:
         while now() < end and await sync_to_async(is_pending)(pk):
-            live = await wait_for_change(subscriber, live, min(end, now() + LOOK_S))
-    finally:
-        await close_quietly(subscriber, client)
+            await news.wait(min(end - now(), LOOK_S if news.is_live else POLL_S))
 
 
 def is_pending(pk: UUID) -> bool:
@@ -65,17 +59,3 @@ def is_pending(pk: UUID) -> bool:
         return Submission.objects.filter(pk=pk, status__in=PENDING).exists()
     finally:
         connections.close_all()
-
-
-async def wait_for_change(subscriber: Any, live: bool, end: float) -> bool:
-    """Until something was announced, or `end`. Whether Redis is still there: without it a look is due each second."""
-    now = asyncio.get_running_loop().time
-    while live and now() < end:
-        news = await wait_for_news(subscriber)
-        if news is None:
-            return False
-        if news:
-            return True
-    if not live:
-        await asyncio.sleep(POLL_S)
-    return live

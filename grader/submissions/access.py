@@ -45,6 +45,13 @@ def find_submission(user: Any, pk: UUID) -> Submission:
     return submission
 
 
+def check_reading(user: Any, pk: UUID) -> None:
+    """Raise Http404 unless the user may read it; reads next to nothing of it."""
+    found = Submission.objects.filter(pk=pk).values_list("user_id", "exercise_id").first()
+    if found is None or not may_read_work(user, *found):
+        raise Http404("no such submission")
+
+
 def may_read(user: Any, submission: Submission) -> bool:
     """Its author, staff, and whoever teaches a course of the author's in which the exercise is set."""
     return may_read_work(user, submission.user_id, submission.exercise_id)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-import redis
-import redis.asyncio
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connections
@@ -20,41 +17,41 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET
 
 from grader.submissions import places
-from grader.submissions.access import find_submission
-from grader.submissions.live import TIMEOUT_S, channel, open_async_redis
-from grader.submissions.models import PENDING, Submission
+from grader.submissions.access import check_reading
+from grader.submissions.hearing import hub
+from grader.submissions.models import PENDING, Status, Submission
 from grader.submissions.results import show_result
 
-logger = logging.getLogger(__name__)
 KEEPALIVE_S = 10.0
 POLL_S = places.LOOK_S
+BRIEF_S = 0.3  # what is graded within this time is not told to be running before
 
 
 @require_GET
-async def events(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
-    """Stream `update` events, each with the result's fragment in the reader's language, until the result is final."""
-    user = await request.auser()  # type: ignore[attr-defined]
-    await sync_to_async(look_up)(user, pk)
-    response = StreamingHttpResponse(stream(pk, get_language() or "en"), content_type="text/event-stream")
+def events(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    """Stream `update` events, each with the result's fragment in the reader's language, until the result is final.
+
+    The page says what it shows already: `seen` in the address, or what the last event before a lost connection told.
+    """
+    try:
+        check_reading(request.user, pk)
+    finally:
+        connections.close_all()
+    shown = request.headers.get("Last-Event-ID") or request.GET.get("seen", "")
+    seen = Seen(shown if shown in PENDING else "")
+    response = StreamingHttpResponse(stream(pk, get_language() or "en", seen), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-def look_up(user: Any, pk: UUID) -> None:
-    """Raise Http404 unless the user may read it; then give back the connection that this request has used so far."""
-    try:
-        find_submission(user, pk)
-    finally:
-        connections.close_all()
-
-
 @dataclass
 class Seen:
-    """What the page has been told so far."""
+    """What the page has been told so far, and when it was told its place."""
 
     status: str = ""
     place: str = ""
+    placed_at: float = 0.0
 
 
 def read_update(pk: UUID, language: str, seen: Seen) -> str:
@@ -87,85 +84,57 @@ async def read_place(pk: UUID, language: str, seen: Seen) -> str | None:
     place = queue.places.get(pk)
     if place is None or place.status != seen.status:
         return None
+    now = time.monotonic()
+    if now - seen.placed_at < queue.pace_s(place):
+        return ""
     with override(language):
         text = queue.describe(place)
     if text == seen.place:
         return ""
-    seen.place = text
+    seen.place, seen.placed_at = text, now
     return text
 
 
-async def next_event(pk: UUID, language: str, seen: Seen, news: bool) -> str:
+async def next_event(pk: UUID, language: str, seen: Seen, is_news: bool) -> str:
     """What there is to tell; empty when nothing is new."""
-    place = None if news else await read_place(pk, language, seen)
+    place = None if is_news else await read_place(pk, language, seen)
     if place is not None:
         return as_event("place", place) if place else ""
     html = await sync_to_async(read_update)(pk, language, seen)
-    return as_event("update", html) if html else ""
+    return as_event("update", html, seen.status) if html else ""
 
 
-async def stream(pk: UUID, language: str) -> AsyncIterator[str]:
-    """Subscribe, then read: a result that comes in between is announced, and one that came before is read.
+async def stream(pk: UUID, language: str, seen: Seen) -> AsyncIterator[str]:
+    """Listen, then read: a result that comes in between is announced, and one that came before is read.
 
-    `update` carries the fragment when the status changes; `place` the text when, in between, the queue has moved.
+    `hello` says that nothing on the way holds the stream up; `update` carries the fragment when the status changes, and
+    `place` the text when, in between, the queue has moved.
     """
     now = asyncio.get_running_loop().time
     deadline, spoke_at = now() + settings.LIVE_STREAM_S, now()
-    client = open_async_redis()
-    subscriber = client.pubsub()
-    seen, news = Seen(), True
     try:
-        live = await subscribe(subscriber, pk)
-        yield "retry: 2000\n\n"
-        while True:
-            event = await next_event(pk, language, seen, news)
-            if event:
-                yield event
-                spoke_at = now()
-            if seen.status not in PENDING or now() > deadline:
-                return
-            if now() - spoke_at >= KEEPALIVE_S:
-                yield ": alive\n\n"
-                spoke_at = now()
-            news = await wait_for_news(subscriber) if live else False
-            if news is None:
-                live = news = False
-            if not live:
-                await asyncio.sleep(POLL_S)
+        async with hub().listen(pk) as news:
+            yield "retry: 2000\n\n" + as_event("hello", "")
+            is_news = True
+            while True:
+                event = await next_event(pk, language, seen, is_news)
+                if event:
+                    yield event
+                    spoke_at = now()
+                if seen.status not in PENDING or now() > deadline:
+                    return
+                if now() - spoke_at >= KEEPALIVE_S:
+                    yield ": alive\n\n"
+                    spoke_at = now()
+                is_news = await news.wait(POLL_S)
+                if is_news and news.status == Status.RUNNING:
+                    await news.wait(BRIEF_S)
     except Submission.DoesNotExist:
         return
-    finally:
-        await close_quietly(subscriber, client)
 
 
-async def subscribe(subscriber: Any, pk: UUID) -> bool:
-    """Subscribe and wait for the confirmation. False without Redis: the stream then looks at the database itself."""
-    try:
-        await subscriber.subscribe(channel(pk))
-        return await subscriber.get_message(timeout=TIMEOUT_S) is not None
-    except (redis.RedisError, OSError) as error:
-        logger.warning("No live results: %s", error)
-        return False
-
-
-async def wait_for_news(subscriber: Any) -> bool | None:
-    """Wait for a message, or until the queue may have moved: whether one came. None when Redis has gone."""
-    try:
-        return await subscriber.get_message(timeout=POLL_S) is not None
-    except (redis.RedisError, OSError) as error:
-        logger.warning("Live results lost their Redis: %s", error)
-        return None
-
-
-async def close_quietly(*things: Any) -> None:
-    for thing in things:
-        try:
-            await thing.aclose()
-        except (redis.RedisError, OSError):
-            pass
-
-
-def as_event(name: str, text: str) -> str:
-    """One event; each line of the text needs its own field."""
+def as_event(name: str, text: str, status: str = "") -> str:
+    """One event; each line of the text needs its own field. `status`: what the page shows after it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return f"event: {name}\n" + "".join(f"data: {line}\n" for line in lines) + "\n"
+    head = f"event: {name}\n" + (f"id: {status}\n" if status else "")
+    return head + "".join(f"data: {line}\n" for line in lines) + "\n"

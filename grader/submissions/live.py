@@ -1,4 +1,4 @@
-"""Live results over Redis: the message only says "look again"; the database holds the truth."""
+"""Live results over Redis: a message only says "look again"; the database holds the truth."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 TIMEOUT_S = 1.0
-
-
-def channel(pk: UUID) -> str:
-    return f"submission:{pk}"
+CHANNEL = "submissions"
 
 
 @cache
@@ -37,9 +34,9 @@ def open_async_redis() -> redis.asyncio.Redis:
 
 
 def announce(pk: UUID, status: str) -> bool:
-    """Tell whoever watches the submission. False without Redis: that costs liveness (pages poll), never a result."""
+    """Tell whoever watches the submission. False without Redis: that costs liveness (pages look), never a result."""
     try:
-        redis_client().publish(channel(pk), status)
+        redis_client().publish(CHANNEL, f"{pk} {status}")
         return True
     except redis.RedisError as error:
         logger.warning("Submission %s is %s, but Redis could not announce it: %s", pk, status, error)

@@ -19,6 +19,7 @@ LOOK_S = 1.0
 SLOW_S = 30.0  # so long in the queue: many hand in at once
 SILENT_HEARTBEATS = 3
 STILL_S = 15.0  # nothing graded and nothing taken up for so long: there is no grader
+MOST_PACE_S, PACE = 5.0, 20.0  # seconds; submissions before for each second
 SLOWLY = gettext_noop("It takes longer than usual just now; yours is kept, and you need not wait here.")
 
 
@@ -67,6 +68,10 @@ class Queue:
     def before(self, place: Place) -> int:
         """So many untried submissions are older."""
         return bisect.bisect_left(self.waiting, place.created_at)
+
+    def pace_s(self, place: Place) -> float:
+        """How often its place is worth telling: far from the front nobody reads each step."""
+        return 0.0 if place.away else min(MOST_PACE_S, self.before(place) / PACE)
 
     def describe(self, place: Place) -> str:
         """The place in the current language; empty for what is being graded, or is done."""

@@ -150,7 +150,7 @@ def show_result(submission: Submission) -> ResultView:
         exercise_title=exercise.title.get(locale),
         exercise_url=reverse("exercise", args=[exercise.slug]),
         url=reverse("submission", args=[submission.pk]),
-        events_url=reverse("submission_events", args=[submission.pk]),
+        events_url=reverse("submission_events", args=[submission.pk]) + f"?seen={submission.status}",
         status_url=reverse("submission_status", args=[submission.pk]),
         traced_url=reverse("submission_traced", args=[submission.pk]) if can_be_traced(submission) else "",
         answers=show_answers(submission, exercise, locale, result),

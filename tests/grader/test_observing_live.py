@@ -64,7 +64,7 @@ def hand_in(visitor: Visitor, source: str, name: str, what: str = "submit") -> A
 
 
 def request_id(answer: Answer) -> str:
-    return {name.lower(): value for name, value in answer.headers.items()}["x-request-id"]
+    return answer.headers["X-Request-ID"]
 
 
 def test_one_id_leads_from_the_post_to_the_result(stack, visit: Callable[..., Visitor], people, tmp_path) -> None:

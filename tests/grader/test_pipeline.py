@@ -74,3 +74,19 @@ def test_events_of_a_finished_submission_come_at_once(visit):
     started = time.monotonic()
     assert len(list(student.events(links(answer.text)["events"]))) == 1
     assert time.monotonic() - started < 5
+
+
+def test_a_stream_tells_what_the_page_does_not_show_yet(visit, stack):
+    student = visit("student")
+    stack.kill_worker()
+    try:
+        shown = student.post(f"/exercises/{SLUG}/submit/", {"source": SOLUTION}).text
+        path = links(shown)["events"]
+        assert path.endswith("?seen=queued")
+        assert next(student.events(path))[0] == "place"
+        assert next(student.events(path.removesuffix("?seen=queued")))[0] == "update"
+        assert next(student.events(path.replace("queued", "running")))[0] == "update"
+        assert next(student.events(path.replace("queued", "graded")))[0] == "update"
+    finally:
+        stack.start_worker()
+    assert "result-passed" in list(student.events(path))[-1][1]

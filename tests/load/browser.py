@@ -170,7 +170,7 @@ class Browser:
             for block in blocks:
                 fields = [line.partition(": ") for line in block.split("\n")]
                 data = "\n".join(value for name, _, value in fields if name == "data")
-                if data:
+                if "data" in (name for name, _, _ in fields):
                     yield next((value for name, _, value in fields if name == "event"), "message"), data
 
 

@@ -53,7 +53,7 @@ def memory_at_rest(built: House) -> list[Row]:
 
 async def warm(students: Sequence[Student]) -> None:
     for student in students[:8]:
-        for path in ("/dashboard/", *(f"/exercises/{slug}/" for slug in work.EXERCISES)):
+        for path in ("/dashboard/", *(f"/exercises/{slug}/" for slug in work.slugs())):
             await student.browser.get(path)
 
 
@@ -153,7 +153,7 @@ def slots(built: House) -> list[Row]:
 async def streams(built: House, students: Sequence[Student]) -> list[Row]:
     """What pages that wait cost the web server a second, and hold of memory: the worker is away, nothing moves."""
     built.kill("worker")
-    slug = work.EXERCISES[0]
+    slug = work.slugs()[0]
     answer = await students[0].browser.post(
         f"/exercises/{slug}/submit/", {"source": "pass\n"}, **{"HX-Request": "true"}
     )

@@ -25,10 +25,10 @@ def seed(count: int) -> Any:
 
     from exercises.models import Exercise
     from grader.courses.models import Assignment, Course, Enrollment, Role
-    from tests.load.work import EXERCISES
+    from tests.load.work import slugs
 
     course, _ = Course.objects.get_or_create(slug=COURSE, defaults={"title": "Deadline night"})
-    for position, slug in enumerate(EXERCISES, start=1):
+    for position, slug in enumerate(slugs(), start=1):
         exercise = Exercise.objects.get(slug=slug)
         Assignment.objects.get_or_create(course=course, exercise=exercise, defaults={"position": position})
     encoded, people = make_password(PASSWORD), get_user_model().objects
@@ -64,10 +64,10 @@ def queue(count: int) -> Any:
     from exercises.models import Exercise
     from grader.submissions.models import Purpose, Submission
     from grader.submissions.tasks import grade
-    from tests.load.work import EXERCISES
+    from tests.load.work import slugs
 
     users = list(get_user_model().objects.filter(username__startswith="night").order_by("pk"))
-    exercises = list(Exercise.objects.filter(slug__in=EXERCISES).select_related("current"))
+    exercises = list(Exercise.objects.filter(slug__in=slugs()).select_related("current"))
     last = Submission.objects.aggregate(last=Max("attempt"))["last"] or 0
     rows = []
     for number in range(count):

@@ -17,6 +17,7 @@ AGAIN_S = 3.0  # after a failure: the student presses again, the browser or the 
 RECONNECT_S, POLL_S, PATIENCE_S = 2.0, 1.0, 2.0  # as frontend/live.js and the stream's `retry`
 FINAL = ("graded", "errored")
 STATE = re.compile(r'data-state="(\w+)"')
+EVENTS = re.compile(r'data-events-url="([^"]+)"')
 URLS = re.compile(r'data-url="(/submissions/([0-9a-f-]{36})/)"')
 TITLE = re.compile(r'<h2 id="result-title">(.*?)</h2>', re.S)
 PLACE = re.compile(r"<p[^>]* data-place>(.*?)</p>", re.S)
@@ -51,6 +52,7 @@ class Story:
     taken_at: float = 0.0
     result_at: float = 0.0
     submission: str = ""
+    events: str = ""
     state: str = ""
     title: str = ""
     heard: bool = False  # by the stream
@@ -156,6 +158,7 @@ class Student:
         self.timings.note("submit", started)
         story.taken_at = time.monotonic()
         story.submission = found[2]
+        story.events = events[1] if (events := EVENTS.search(answer.text)) else ""
         self._read(story, answer.text)
         return True
 
@@ -185,12 +188,11 @@ class Student:
                 raise done
 
     async def _follow(self, story: Story) -> None:
-        path = f"/submissions/{story.submission}/events/"
-        while story.state not in FINAL:
+        while story.events and story.state not in FINAL:
             try:
-                async for name, data in self.browser.events(path):
+                async for name, data in self.browser.events(story.events):
+                    story.heard = True
                     if name == "update":
-                        story.heard = True
                         self._read(story, data)
                     elif name == "place":
                         story.tell(f"{story.title} {data}".strip())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import cycle
 
 from exercises.format import Exercise, bundled, load
 
-EXERCISES = ("zero-grad-loop", "stop-gradient", "nonleaf-grad", "hvp", "minibatch-sgd", "freeze-layer")
 HOSTILE_SHARE, WRONG_SHARE = 0.10, 0.30
 
 # Each stands before a right solution and runs when that is imported. Where every wall holds and it comes to its end,
@@ -63,9 +63,14 @@ class Work:
     passed: bool
 
 
+@cache
 def exercises() -> list[Exercise]:
-    folders = bundled()
-    return [load(folders[slug]) for slug in EXERCISES]
+    """All bundled exercises that are answered with code, each as often as the others."""
+    return [exercise for folder in bundled().values() if not (exercise := load(folder)).predict]
+
+
+def slugs() -> list[str]:
+    return [exercise.slug for exercise in exercises()]
 
 
 def right(exercise: Exercise) -> Work:
