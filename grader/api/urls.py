@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, include, path, re_path
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
@@ -48,7 +48,7 @@ def read_body(request: HttpRequest) -> bool:
     return len(body) <= MOST_BYTES
 
 
-def unknown(request: HttpRequest, rest: str) -> HttpResponseBase:
+def unknown(request: HttpRequest) -> HttpResponseBase:
     return answer(request, Problem(Code.NOT_FOUND))
 
 
@@ -61,10 +61,11 @@ def operations() -> list[URLPattern]:
 
 
 addresses = [
-    path("", pages.reference, name="reference"),
-    path("openapi.json", pages.openapi, name="openapi"),
+    path("", guard(pages.reference), name="reference"),
+    path("openapi.json", guard(pages.openapi), name="openapi"),
     *operations(),
-    path("<path:rest>", guard(unknown), name="unknown"),
+    # Whatever is left, newlines too, which <path:…> leaves to the site's pages.
+    re_path("", guard(unknown), name="unknown"),
 ]
 urlpatterns = [
     path(document.ROOT, include((addresses, "api"))),

@@ -318,10 +318,21 @@ def test_odd_addresses_are_refused_in_the_same_form(ask: Any, path: str, status:
         refused(answer, status, {404: "not_found", 422: "not_valid"}[status])
 
 
-def test_other_methods_are_refused(ask: Any) -> None:
-    answer = ask("student")("delete", ROOT + "courses")
-    refused(answer, 405, "method_not_allowed")
-    assert answer["Allow"] == "GET"
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options", "trace"])
+def test_what_is_unknown_is_refused_in_the_same_form_whatever_is_in_its_name(method: str) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    for path in ("%0A", "nothing", "courses%0A", "courses/%F3%AD%8F%AD%0A/assignments", "submissions/x%0A"):
+        refused(getattr(browser, method)(ROOT + path), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("courses", "GET"), ("openapi.json", "GET, HEAD"), ("", "GET, HEAD"), ("submissions", "GET")]
+)
+def test_other_methods_are_refused(path: str, allowed: str) -> None:
+    for method in ("delete", "post"):
+        answer = getattr(Browser(enforce_csrf_checks=True), method)(ROOT + path)
+        refused(answer, 405, "method_not_allowed")
+        assert answer["Allow"] == allowed
 
 
 def test_what_breaks_on_our_side_is_told_in_the_same_form(
