@@ -15,8 +15,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 # One process serves many at once: it keeps connections to PostgreSQL between requests, and has an upper bound of them.
 os.environ.setdefault("DATABASE_POOL", "20")
 
-AT_ONCE = 16  # requests of a process; fewer than it keeps connections, since live results need some as well
+# Requests of a process, of each class; together fewer than it keeps connections, since live results need some as well.
+AT_ONCE = 8
 WITHOUT_DATABASE = {"/livez"}
+# When a whole class comes at once, handing in and hearing of it do not stand in line behind the reading of pages.
+URGENT = ("/submit/", "/run/", "/events/", "/status/")
 
 
 class Handler(ASGIHandler):
@@ -29,12 +32,12 @@ class Handler(ASGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
         chain = sync_to_async(self._middleware_chain, thread_sensitive=True)
-        turns = asyncio.Semaphore(AT_ONCE)
+        turns = {is_urgent: asyncio.Semaphore(AT_ONCE) for is_urgent in (True, False)}
 
         async def take_turn(request: HttpRequest) -> HttpResponseBase:
             if request.path in WITHOUT_DATABASE:
                 return await chain(request)
-            async with turns:
+            async with turns[request.path.endswith(URGENT)]:
                 return await chain(request)
 
         self._middleware_chain = take_turn
