@@ -33,6 +33,8 @@ from grader.submissions.models import AttemptTaken, Purpose, Submission
 from grader.submissions.views import note_reading
 
 PER_PAGE = 50
+STUDENTS_PER_PAGE = 100
+MOST_PAGES = 10_000
 DESCRIPTION = """\
 Courses, exercises, submissions and grades for programs. Each request carries a token of one person and may do what that
 person may do on the web, under the same rules and limits. Texts come in the language of Accept-Language.
@@ -62,6 +64,9 @@ CourseName = Annotated[
 ]
 ExerciseName = Annotated[
     str, Path(description="The exercise's name in addresses.", max_length=80, pattern="^[-a-zA-Z0-9_]+$")
+]
+PageNumber = Annotated[
+    int, Query(ge=1, le=MOST_PAGES, description="The first, and then what `next_page` said on the one before.")
 ]
 
 
@@ -217,8 +222,9 @@ def list_submissions(
     request: HttpRequest,
     course: Annotated[str, Query(description="Only of this course.", max_length=80)] = "",
     exercise: Annotated[str, Query(description="Only of this exercise.", max_length=80)] = "",
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    page: PageNumber = 1,
 ) -> shapes.Submissions:
+    """A page has 50."""
     rows = Submission.objects.filter(user=request.user.pk).select_related("exercise", "assignment__course")
     # What can be no name is no name; a database would refuse to look for some of it.
     if course:
@@ -271,21 +277,27 @@ def get_submission(
     "/courses/{slug:course}/gradebook",
     auth=GRADEBOOK,
     response=answers(200, shapes.Gradebook, 404, 422),
-    summary=gettext_noop("The gradebook of a course"),
+    summary=gettext_noop("The gradebook of a course, by pages of students"),
     operation_id="get_gradebook",
 )
 def get_gradebook(
     request: HttpRequest,
     course: CourseName,
     section: Annotated[str, Query(description="Only this section.", max_length=80)] = "",
+    page: PageNumber = 1,
 ) -> shapes.Gradebook:
-    """For whoever may take grades out of here, as with the exports of the page; the audit keeps it."""
+    """For whoever may take grades out of here, as with the exports of the page; the audit keeps it.
+
+    A page has 100 students, by their names; each page has all columns.
+    """
     seat = find_seat(request.user, course, Act.GRADE)
+    last = page * STUDENTS_PER_PAGE
     with transaction.atomic():
         book = build_book(seat.course, find_section(seat.course, section) if section else "")
-        record(request, seat.course, "grades.export", format="api", students=len(book.lines), section=book.section)
+        lines = book.lines[last - STUDENTS_PER_PAGE : last]
+        record(request, seat.course, "grades.export", format="api", students=len(lines), section=book.section)
     slugs = {row.pk: row.exercise.slug for row in set_exercises(seat.course)}
-    return showing.show_book(course, book, slugs)
+    return showing.show_book(course, book, lines, slugs, page + 1 if len(book.lines) > last else None)
 
 
 def find_section(course: Any, name: str) -> str:

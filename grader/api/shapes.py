@@ -301,7 +301,11 @@ class Line(Shape):
 
 
 class Gradebook(Shape):
+    """One page of students, by their names. `next_page` is null on the last."""
+
     course: str
     sections: list[str]
     columns: list[Column]
     lines: list[Line]
+    students: int = Field(description="How many there are on all pages.")
+    next_page: int | None

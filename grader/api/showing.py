@@ -13,7 +13,7 @@ from grader.api import shapes
 from grader.courses.models import Assignment
 from grader.courses.pages import AssignmentLine, CourseLine, name_of
 from grader.courses.standing import Standing
-from grader.gradebook.book import Book, is_missing
+from grader.gradebook.book import Book, Line, is_missing
 from grader.submissions import predict
 from grader.submissions.export import plain
 from grader.submissions.models import Submission
@@ -176,8 +176,10 @@ def list_comments(row: Submission) -> list[shapes.Comment]:
     ]
 
 
-def show_book(course: str, book: Book, slugs: dict[int, str]) -> shapes.Gradebook:
-    """`slugs`: the exercises' names by their columns."""
+def show_book(
+    course: str, book: Book, lines: list[Line], slugs: dict[int, str], next_page: int | None
+) -> shapes.Gradebook:
+    """`lines`: those of this page. `slugs`: the exercises' names by their columns."""
     now = timezone.now()
 
     def show_cell(standing: Standing) -> shapes.Cell:
@@ -203,7 +205,7 @@ def show_book(course: str, book: Book, slugs: dict[int, str]) -> shapes.Gradeboo
         )
         for column in book.columns
     ]
-    lines = [
+    shown = [
         shapes.Line(
             username=line.username,
             name=line.name,
@@ -214,6 +216,13 @@ def show_book(course: str, book: Book, slugs: dict[int, str]) -> shapes.Gradeboo
             percent=line.total.percent,
             cells=[show_cell(standing) for standing in line.standings],
         )
-        for line in book.lines
+        for line in lines
     ]
-    return shapes.Gradebook(course=course, sections=[name for _pk, name in book.sections], columns=columns, lines=lines)
+    return shapes.Gradebook(
+        course=course,
+        sections=[name for _pk, name in book.sections],
+        columns=columns,
+        lines=shown,
+        students=len(book.lines),
+        next_page=next_page,
+    )

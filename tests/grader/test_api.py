@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
@@ -488,6 +489,32 @@ def test_the_gradebook_is_that_of_the_page_and_the_audit_keeps_who_took_it(
     refused(ask("teacher")("get", COURSE + "/gradebook?section=None"), 404, "not_found")
 
 
+def test_the_gradebook_comes_by_pages_of_students(
+    ask: Any, failed: Submission, course: Course, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.api.operations.STUDENTS_PER_PAGE", 2)
+    section = Section.objects.create(course=course, name="Monday")
+    for name in ("a", "z", "zz"):
+        Enrollment.objects.create(user=get_user_model().objects.create_user(name), course=course, section=section)
+    send = ask("teacher", "gradebook")
+
+    def read(**asked: Any) -> tuple[list[str], int | None, int]:
+        page = send("get", f"{COURSE}/gradebook?{urlencode(asked)}").json()
+        assert [column["exercise"] for column in page["columns"]] == [SLUG]
+        return [line["username"] for line in page["lines"]], page["next_page"], page["students"]
+
+    assert read() == (["a", "classmate"], 2, 5)
+    assert read(page=2) == (["student", "z"], 3, 5)
+    assert read(page=3) == (["zz"], None, 5)
+    assert read(page=4) == read(page=10_000) == ([], None, 5)
+    assert read(section="Monday") == (["a", "z"], 2, 3)
+    assert read(section="Monday", page=2) == (["zz"], None, 3)
+    assert [entry.details["students"] for entry in AuditEntry.objects.order_by("pk")] == [2, 2, 1, 0, 0, 2, 1]
+    for wrong in ("0", "-1", "10001", "x", "1.5", ""):
+        refused(send("get", f"{COURSE}/gradebook?page={wrong}"), 422, "not_valid")
+    refused(ask("stranger")("get", COURSE + "/gradebook?page=2"), 404, "not_found")
+
+
 # --- Who may what -----------------------------------------------------------------------------------------------------
 
 STUDENT = {"student"}
@@ -533,10 +560,13 @@ def test_a_token_is_good_for_its_scopes_alone(
 # --- Cost and description ---------------------------------------------------------------------------------------------
 
 
-def test_the_number_of_queries_does_not_grow(ask: Any, people: dict[str, Any], exercise: Any) -> None:
+def test_the_number_of_queries_does_not_grow(
+    ask: Any, people: dict[str, Any], exercise: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.api.operations.STUDENTS_PER_PAGE", 1)
     paths = {
         "student": [ROOT + "courses", COURSE + "/assignments", ROOT + "submissions", EXERCISE],
-        "teacher": [COURSE + "/gradebook"],
+        "teacher": [COURSE + "/gradebook", COURSE + "/gradebook?page=2"],
     }
     senders = {who: ask(who) for who in paths}
 
@@ -558,6 +588,7 @@ def test_the_number_of_queries_does_not_grow(ask: Any, people: dict[str, Any], e
             folder = load(bundled()[slug])
             more = content_store.publish(folder, [{"x": 1}] if folder.predict else None)[0].exercise
             row = Assignment.objects.create(course=Course.objects.get(slug="autograd"), exercise=more)
+            Enrollment.objects.create(user=get_user_model().objects.create_user(f"a{number}"), course=row.course)
             for who in ("student", "classmate"):
                 submission = queue(people[who], more, assignment=row)
                 submission.claim()
