@@ -24,6 +24,7 @@ from playwright.sync_api import Error as PlaywrightError
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.e2e import full_course
 from tests.e2e.chromium import launch_options, log_in, mutant, show_answer, solution, wait_for_result, with_token
+from tests.e2e.lti_pictures import take_lti
 from tests.servers import start, stop, wait_until
 from tests.stack import Stack, demo_stack
 from tests.visitor import CSRF, Visitor
@@ -31,6 +32,7 @@ from tests.visitor import CSRF, Visitor
 LANGUAGES = {"en": "en-GB", "zh-hant": "zh-TW"}
 SCHEMES = ("light", "dark")
 SIZES = {1280: 800, 390: 844}
+FRAMED = 600  # wide is what platforms give to a frame
 EXERCISE = "/exercises/zero-grad-loop/"
 PREDICT = "/exercises/predict-detach/"
 SETTLE_MS = 600
@@ -121,17 +123,26 @@ class Studio:
         print(f"{len(states)} states: {', '.join(states)}", flush=True)
 
     def photograph(self, page: Page, name: str, full: bool) -> None:
-        """In both widths and colour schemes, and whether the page scrolls sideways."""
-        for width, scheme in itertools.product(sorted(SIZES), SCHEMES):
+        """In both widths and colour schemes, and whether the page scrolls sideways.
+
+        What stands in the frame of a platform's page is photographed alone, and at a frame's width, too.
+        """
+        held = page.query_selector("iframe#tool")
+        shown = (held.content_frame() if held else None) or page.main_frame
+        for width, scheme in itertools.product(sorted([*SIZES, FRAMED] if held else SIZES), SCHEMES):
             resize(page, width)
+            if held:
+                held.evaluate(FILL_PAGE, SIZES[1280])
+                page.wait_for_timeout(SETTLE_MS / 3)
+                held.evaluate(FILL_PAGE, shown.evaluate("document.documentElement.scrollHeight"))
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             if scheme == SCHEMES[0]:
                 # The editor measures itself when it comes into view; a picture of the whole page would miss that.
-                page.evaluate("document.querySelector('.cm-editor')?.scrollIntoView()")
+                shown.evaluate("document.querySelector('.cm-editor')?.scrollIntoView()")
                 page.wait_for_timeout(SETTLE_MS / 3)
-                page.evaluate("scrollTo(0, 0)")
+                shown.evaluate("scrollTo(0, 0)")
                 page.wait_for_timeout(SETTLE_MS)
-                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                wide = shown.evaluate("document.documentElement.scrollWidth - innerWidth")
                 if wide > 0:
                     print(f"{name}-{width}: scrolls sideways by {wide} px", flush=True)
             page.wait_for_timeout(SETTLE_MS / 3)
@@ -139,7 +150,14 @@ class Studio:
 
 
 def resize(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.set_viewport_size({"width": width, "height": SIZES.get(width, SIZES[1280])})
+
+
+# The frame as wide as the page, and as high as what is in it.
+FILL_PAGE = """(frame, height) => {
+  document.body.style.margin = 0;
+  Object.assign(frame.style, { display: "block", border: 0, width: "100%", height: `${height}px` });
+}"""
 
 
 def shell(stack: Stack, code: str) -> str:
@@ -589,6 +607,7 @@ def product() -> Iterator[Stack]:
         folder = Path(name)
         folder.chmod(0o755)
         os.environ["SECRET_KEY"] = f"only-for-pictures-{CSRF}"
+        os.environ["LTI_PRIVATE_HOSTS"] = "1"  # a platform beside it registers itself
         socket = folder / "sandbox.sock"
         sandbox = start([sys.executable, "-m", "sandbox", "serve", "--socket", str(socket)], folder / "sandbox.log")
         try:
@@ -614,6 +633,7 @@ def main() -> int:
             take_work,
             take_authoring,
             take_full_course,
+            take_lti,
             take_waiting,
         ):
             part(studio)

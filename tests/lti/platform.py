@@ -71,6 +71,7 @@ addEventListener("message", ({ data, origin, source }) => {
   source.postMessage({ subject: subject + ".response", message_id, key, value: mine[key] }, origin);
 });
 </script>"""
+VIEWPORT = '<meta name="viewport" content="width=device-width">'
 ONE_KEY = Key("k1")  # for all tests: making one takes a while
 
 
@@ -156,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def show(self, page: str) -> None:
-        body = f"<!doctype html><title>Platform</title>{page}".encode()
+        body = f"<!doctype html><title>Platform</title>{VIEWPORT}{page}".encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
