@@ -21,6 +21,7 @@ class SubmissionAdmin(admin.ModelAdmin):
         "score",
         "tries",
         "losses",
+        "breaks",
     ]
     list_filter = ["status", "purpose", "outcome", "exercise"]
     search_fields = ["id", "user__username", "exercise__slug"]

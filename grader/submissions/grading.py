@@ -25,7 +25,7 @@ from sandbox.client import Client, SandboxBusy, SandboxUnavailable
 logger = logging.getLogger(__name__)
 
 
-ERRORED_TRIES = 3
+MAX_BREAKS = 3
 WRITE_AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -100,16 +100,16 @@ def grade_claimed(submission: Submission, retry_after_s: float) -> None:
         return
     phases.checker = result.wall_ms / 1000
     phases.sandbox = time.perf_counter() - started - phases.checker
-    if result.status == "errored" and submission.tries < ERRORED_TRIES:
-        give_back(submission, retry_after_s)
+    if result.status == "errored" and submission.breaks + 1 < MAX_BREAKS:
+        give_back(submission, retry_after_s, broke=True)
         measures.count_retry(result.outcome)
         raise NotNow(f"{result.outcome} in try {submission.tries}")
     conclude(submission, result, phases)
 
 
-def give_back(submission: Submission, retry_after_s: float) -> None:
+def give_back(submission: Submission, retry_after_s: float, broke: bool = False) -> None:
     """Into the queue again; whoever looks at it must not read on that it is being tested."""
-    if submission.requeue(retry_after_s):
+    if submission.requeue(retry_after_s, broke):
         announce(submission.pk, Status.QUEUED)
 
 

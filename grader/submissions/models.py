@@ -68,7 +68,8 @@ class Submission(models.Model):
     """One file (or one set of answers) that a student had run or graded, pinned to an exercise's version and a seed.
 
     `tries` counts claims and is the fencing token: a worker that was thought lost and comes back holds an old number,
-    and its result is refused. `losses` counts claims whose worker vanished.
+    and its result is refused. `losses` counts claims whose worker vanished, `breaks` those whose run broke on our side;
+    claims that found the sandbox full or away are neither.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,6 +89,8 @@ class Submission(models.Model):
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
     tries = models.PositiveIntegerField(default=0)
     losses = models.PositiveSmallIntegerField(default=0)
+    # The database's default too: workers of the release before do not know it. Without a check, which would read all rows.
+    breaks = models.SmallIntegerField(default=0, db_default=0)
     heartbeat_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -157,7 +160,7 @@ class Submission(models.Model):
             status=Status.RUNNING, tries=F("tries") + 1, heartbeat_at=now, started_at=now
         )
         if claimed:
-            self.refresh_from_db(fields=["status", "tries", "heartbeat_at", "started_at"])
+            self.refresh_from_db(fields=["status", "tries", "breaks", "heartbeat_at", "started_at"])
         return bool(claimed)
 
     def _mine(self) -> models.QuerySet[Submission]:
@@ -198,11 +201,12 @@ class Submission(models.Model):
                 setattr(self, name, value)
         return ended
 
-    def requeue(self, delay_s: float = 0) -> bool:
-        """running → queued, to be taken up again after `delay_s`. False when the claim was lost."""
+    def requeue(self, delay_s: float = 0, broke: bool = False) -> bool:
+        """running → queued, to be taken up again after `delay_s`. `broke`: its run did. False when the claim was lost."""
+        again_at = timezone.now() + timedelta(seconds=delay_s)
         return bool(
             self._mine().update(
-                status=Status.QUEUED, started_at=None, heartbeat_at=timezone.now() + timedelta(seconds=delay_s)
+                status=Status.QUEUED, started_at=None, heartbeat_at=again_at, breaks=F("breaks") + int(broke)
             )
         )
 

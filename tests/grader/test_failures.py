@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -10,6 +11,7 @@ from collections import Counter
 
 import pytest
 
+from grader.submissions.grading import MAX_BREAKS
 from grader.submissions.models import Status, Submission
 from tests.conftest import OWN
 from tests.grader.conftest import SLUG, SOLUTION, database_url
@@ -112,10 +114,11 @@ def test_a_sandbox_server_killed_in_mid_run(student, fragile):
     assert (submission.passed, submission.losses) == (True, 0)
 
 
-def test_no_sandbox_for_a_while(student, fragile):
+def test_no_sandbox_for_a_while_and_then_a_run_that_breaks(student, fragile):
+    """What waited has been taken up often: a run that then breaks on our side is tried again nevertheless."""
     os.killpg(fragile.sandbox.pid, signal.SIGKILL)
     fragile.sandbox.wait()
-    answer = student.post(SUBMIT, {"source": SOLUTION})
+    answer = student.post(SUBMIT, {"source": SLOW})
     submission = Submission.objects.get()
     events = student.events(f"/submissions/{submission.pk}/events/", timeout_s=60)
     busy = "The graders are busy or away just now. Yours is kept and will be tried again."
@@ -126,11 +129,27 @@ def test_no_sandbox_for_a_while(student, fragile):
             told.append(event)
             if busy in event[1]:
                 break
+        wait_until(lambda: Submission.objects.get().tries >= MAX_BREAKS, "more tries")
     finally:
         fragile.start_sandbox()
     assert busy in told[-1][1], told
+    os.kill(checker_of(submission, fragile), signal.SIGKILL)
     assert "result-passed" in list(events)[-1][1]
     wait_until_all_are_graded(1)
+    submission.refresh_from_db()
+    assert (submission.breaks, submission.losses) == (1, 0)
+
+
+def checker_of(submission, fragile):
+    """The process that holds the hidden tests of its running job."""
+    line, found = re.compile(rf"forks .*{submission.pk}.* checker=(\d+)"), []
+
+    def there():
+        found[:] = line.findall((fragile.folder / "sandbox.log").read_text())
+        return found
+
+    wait_until(there, "a running job")
+    return int(found[-1])
 
 
 def test_redis_wiped_in_the_middle_of_a_spike(student, fragile):

@@ -12,8 +12,9 @@ from django.db import OperationalError
 from grader.submissions import grading, tasks
 from grader.submissions.models import Status, Submission
 from grader.submissions.signals import submission_graded
+from sandbox.client import SandboxBusy, SandboxUnavailable
 from tests.grader.conftest import SOLUTION
-from tests.grader.rows import at_once, queue
+from tests.grader.rows import at_once, outcome, queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLOW = "import time\ntime.sleep(1.6)\n" + SOLUTION
@@ -102,6 +103,7 @@ def test_a_sandbox_that_is_down_leaves_the_submission_queued(submission, setting
         grading.grade(submission.pk, retry_after_s=20)
     submission.refresh_from_db()
     assert (submission.status, submission.tries, submission.losses) == (Status.QUEUED, 1, 0)
+    assert submission.breaks == 0
 
 
 def test_a_sandbox_that_stays_down_ends_errored(submission, settings, tmp_path, monkeypatch, caplog):
@@ -124,6 +126,27 @@ def test_an_exercise_that_breaks_our_code_ends_errored(submission, monkeypatch, 
         assert grading.grade(submission.pk)
     submission.refresh_from_db()
     assert (submission.status, submission.score) == (Status.ERRORED, None)
+
+
+def test_a_run_that_always_breaks_ends_errored_and_what_else_delayed_it_does_not_count(submission, monkeypatch):
+    broken = outcome(0.0, status="errored", outcome="sandbox_error")
+    told = iter([SandboxBusy(), broken, SandboxUnavailable(), SandboxUnavailable(), broken, SandboxBusy(), broken])
+
+    def grade(*args, **kwargs):
+        answer = next(told)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(grading.exercise_grading, "grade", grade)
+    for breaks in (0, 1, 1, 1, 2, 2):
+        with pytest.raises(grading.NotNow):
+            grading.grade(submission.pk, retry_after_s=0)
+        submission.refresh_from_db()
+        assert (submission.status, submission.breaks) == (Status.QUEUED, breaks)
+    assert grading.grade(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.status, submission.outcome, submission.tries) == (Status.ERRORED, "sandbox_error", 7)
 
 
 def test_a_submission_that_is_gone_is_no_trouble(submission):
