@@ -4,7 +4,8 @@ import { startSteppers } from "./stepper.js";
 import { localTimes } from "./times.js";
 
 const FINAL = new Set(["graded", "errored"]);
-const POLL_MS = 1000;
+const POLL_MS = 1000; // half as long again each time, up to the most: a server that is slow is not asked more for it
+const MOST_POLL_MS = 5000;
 const PATIENCE_MS = 2000; // without one event for so long, something on the way swallows the stream
 const QUIET_MS = 900; // a grading that takes less is announced by its result only
 
@@ -97,15 +98,21 @@ class Follower {
   constructor(result) {
     this.result = result;
     this.state = result.dataset.state;
-    this.timers = [];
     this.events = new EventSource(result.dataset.eventsUrl);
-    this.events.addEventListener("hello", () => clearTimeout(this.patience));
+    this.events.addEventListener("hello", () => this.hear());
     this.events.addEventListener("update", (event) => this.update(event.data));
     this.events.addEventListener("place", (event) => tellPlace(this.result, event.data));
     this.events.addEventListener("error", () => this.poll());
     this.patience = setTimeout(() => this.poll(), PATIENCE_MS);
     this.quiet = setTimeout(() => announce(this.result.dataset.announce), QUIET_MS);
     addEventListener("online", (this.wake = () => this.ask()));
+  }
+
+  /** The stream comes through: nobody has to ask. */
+  hear() {
+    clearTimeout(this.patience);
+    clearTimeout(this.polling);
+    this.polling = null;
   }
 
   update(html) {
@@ -125,8 +132,15 @@ class Follower {
     }
   }
 
-  poll() {
-    this.polling ??= setInterval(() => this.ask(), POLL_MS);
+  poll(wait = POLL_MS) {
+    if (this.polling) return;
+    const turn = setTimeout(async () => {
+      await this.ask();
+      if (this.polling !== turn) return; // the stream came back, or it is over
+      this.polling = null;
+      this.poll(Math.min(1.5 * wait, MOST_POLL_MS));
+    }, wait);
+    this.polling = turn;
   }
 
   async ask() {
@@ -146,9 +160,8 @@ class Follower {
   stop() {
     this.stopped = true;
     this.events.close();
-    clearTimeout(this.patience);
+    this.hear();
     clearTimeout(this.quiet);
-    clearInterval(this.polling);
     removeEventListener("online", this.wake);
   }
 }

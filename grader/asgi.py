@@ -19,7 +19,7 @@ os.environ.setdefault("DATABASE_POOL", "20")
 AT_ONCE = 8
 WITHOUT_DATABASE = {"/livez"}
 # When a whole class comes at once, handing in and hearing of it do not stand in line behind the reading of pages.
-URGENT = ("/submit/", "/run/", "/events/", "/status/")
+URGENT = ("/submit/", "/run/", "/events/")
 
 
 class Handler(ASGIHandler):

@@ -14,7 +14,7 @@ from tests.load.work import Work
 
 LEAD_S = 6.0  # so long before handing in the page is opened
 AGAIN_S = 3.0  # after a failure: the student presses again, the browser or the draft's script tries again
-RECONNECT_S, POLL_S, PATIENCE_S = 2.0, 1.0, 2.0  # as frontend/live.js and the stream's `retry`
+RECONNECT_S, POLL_S, MOST_POLL_S, PATIENCE_S = 2.0, 1.0, 5.0, 2.0  # as frontend/live.js and the stream's `retry`
 FINAL = ("graded", "errored")
 STATE = re.compile(r'data-state="(\w+)"')
 EVENTS = re.compile(r'data-events-url="([^"]+)"')
@@ -56,7 +56,7 @@ class Story:
     state: str = ""
     title: str = ""
     heard: bool = False  # by the stream
-    broken: bool = False  # the stream, once
+    broken: bool = False  # the stream, since it was last heard
     told: list[tuple[float, str]] = field(default_factory=list)
     refusals: list[tuple[float, int, str]] = field(default_factory=list)
 
@@ -191,7 +191,7 @@ class Student:
         while story.events and story.state not in FINAL:
             try:
                 async for name, data in self.browser.events(story.events):
-                    story.heard = True
+                    story.heard, story.broken = True, False
                     if name == "update":
                         self._read(story, data)
                     elif name == "place":
@@ -207,10 +207,14 @@ class Student:
 
     async def _poll(self, story: Story) -> None:
         await asyncio.sleep(PATIENCE_S)
+        wait_s = POLL_S
         while story.state not in FINAL:
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(wait_s)
             if story.broken or not story.heard:
                 await self._ask(story)
+                wait_s = min(1.5 * wait_s, MOST_POLL_S)
+            else:
+                wait_s = POLL_S
 
     async def _ask(self, story: Story) -> None:
         path, started = f"/submissions/{story.submission}/", time.perf_counter()
