@@ -61,7 +61,6 @@ class ExercisePage:
     tests: list[TestLine]
     examples: list[SafeString]
     max_score: float
-    due_at: datetime | None
     course_title: str
     url: str
     run_url: str
@@ -111,7 +110,6 @@ def build_page(
         tests=[TestLine(show_text(test.title.get(locale)), test.points, test.advice) for test in folder.tests.values()],
         examples=[show_text(public.title.get(locale)) for public in folder.public.values()],
         max_score=folder.max_score,
-        due_at=assignment.due_at if assignment else None,
         course_title=assignment.course.title if assignment else "",
         url=reverse("exercise", args=[exercise.slug]),
         run_url=reverse("run", args=[exercise.slug]),

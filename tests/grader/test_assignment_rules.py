@@ -248,6 +248,18 @@ def test_an_extension_opens_it_again_for_one(people: Any, browse: Any, assignmen
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("language", "day"), [("en", "May 3, 2126"), ("zh-hant", "2126年5月3日")])
+def test_the_page_tells_a_deadline_once(
+    people: Any, browse: Any, assignment: Assignment, language: str, day: str
+) -> None:
+    """One's own: an extension is included."""
+    change(assignment, due_at=DUE.replace(year=2125))
+    Extension.objects.create(assignment=assignment, user=people["student"], due_at=DUE.replace(year=2126), reason="ill")
+    page = browse("student").get(f"/exercises/{SLUG}/", headers={"accept-language": language}).content.decode()
+    assert (page.count(day), page.count("2125")) == (1, 0)
+
+
+@pytest.mark.django_db
 def test_attempts_run_out_and_what_we_broke_costs_none(people: Any, browse: Any, assignment: Assignment) -> None:
     change(assignment, attempt_limit=2)
     browser = browse("student")
