@@ -15,10 +15,11 @@ export function localTimes(root = document) {
   }
 }
 
-/** "Taipei Standard Time (Asia/Taipei)", or the short name alone where the two are the same. */
+/** "Taipei Standard Time (Asia/Taipei)", or the short name alone where the two are the same; Chinese has wide brackets. */
 function zoneName(language) {
   const format = new Intl.DateTimeFormat(language, { timeZoneName: "long" });
   const name = format.formatToParts(new Date()).find((part) => part.type === "timeZoneName")?.value;
   const { timeZone } = format.resolvedOptions();
-  return name && name !== timeZone ? `${name} (${timeZone})` : timeZone;
+  if (!name || name === timeZone) return timeZone;
+  return language.startsWith("zh") ? `${name}（${timeZone}）` : `${name} (${timeZone})`;
 }
