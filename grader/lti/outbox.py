@@ -15,14 +15,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_noop
 
 from grader.courses.models import Assignment, Enrollment, Override, Role
 from grader.courses.standing import Standing, standing_of, standings
 from grader.lti import services
 from grader.lti.models import LineItem, LtiUser, Platform, PostState, ScorePost
 from grader.lti.outbound import Unreachable
-from grader.lti.refusals import Text
 from grader.submissions.models import Purpose, Submission
 
 logger = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ PATIENCE = 5  # failures in a row, then the platform is left in peace for a whil
 FIRST_REST_S, LONGEST_REST_S = 10.0, 600.0
 AT_ONCE = 500
 
-NO_LINE_ITEM = gettext_lazy("The platform has no column for this link, and does not let Gradus make one.")
+NO_LINE_ITEM = gettext_noop("The platform has no column for this link, and does not let Gradus make one.")
 
 
 # --- noting -----------------------------------------------------------------------------------------------------------
@@ -173,7 +172,7 @@ def send(pk: int) -> bool:
         failed(platform)
         try_later(post, str(error))
     except services.NoLineItem:
-        end(post, PostState.REFUSED, answer=str(NO_LINE_ITEM))
+        end(post, PostState.REFUSED, answer=NO_LINE_ITEM)
     except services.Answered as answer:
         answered(post, platform, answer)
     else:
@@ -377,6 +376,10 @@ def reconcile() -> int:
     return noted
 
 
-def problem_of(post: ScorePost) -> Text:
-    """What a teacher reads beside a score that did not arrive."""
-    return f"{post.status}: {post.answer}" if post.status else post.answer
+def problem_of(post: ScorePost) -> str:
+    """What a teacher reads beside a score that did not arrive: the platform's words, or why there are none."""
+    if post.status:
+        return f"{post.status}: {post.answer}"
+    if post.answer in ("", NO_LINE_ITEM):
+        return gettext(NO_LINE_ITEM) if post.answer else ""
+    return gettext("The platform could not be told: %(detail)s") % {"detail": post.answer}

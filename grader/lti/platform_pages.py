@@ -92,7 +92,7 @@ def show_line(post: ScorePost) -> ScoreLine:
         state_name=str(PostState(post.state).label),
         given=told.get("scoreGiven"),
         maximum=told.get("scoreMaximum"),
-        problem=str(problem_of(post)) if post.state != PostState.SENT else "",
+        problem=problem_of(post) if post.state != PostState.SENT else "",
         at=post.answered_at,
         next_try=post.due_at if post.state == PostState.PENDING else None,
     )

@@ -34,6 +34,7 @@ class Words:
     remedy: Text
 
 
+NO_LAUNCH, NO_REGISTRATION = _("This launch did not work"), _("This registration did not work")
 AGAIN = _("Go back to your course and open the link again.")
 TELL = _("Tell your teacher or administrator, with the number below.")
 REGISTER = _(

@@ -20,7 +20,7 @@ from grader.lti.claims import CLAIM, DEEP_LINK, RESOURCE_LINK, as_object
 from grader.lti.models import origin_of
 from grader.lti.people import arrive, language_of
 from grader.lti.records import note
-from grader.lti.refusals import WHAT, Refused
+from grader.lti.refusals import NO_LAUNCH, NO_REGISTRATION, WHAT, Refused
 from grader.submissions.limits import seconds_to_wait
 
 
@@ -150,6 +150,7 @@ def refuse(request: HttpRequest, step: str, refused: Refused, issuer: str = "") 
     with override(language):
         words = WHAT[refused.code]
         context = {
+            "title": NO_REGISTRATION if step == "register" else NO_LAUNCH,
             "what": words.what,
             "remedy": words.remedy,
             "code": refused.code,

@@ -74,6 +74,14 @@ def test_what_was_not_sent_is_not_sent_back(visit, exercise):
     assert "lineItem" not in claims[DL + "content_items"][0]
 
 
+def test_a_teacher_reads_where_only_one_can_be_chosen(visit, exercise):
+    for several in (True, False):
+        begun, launched = request(visit, settings={"accept_multiple": several})
+        assert ("one exercise for each block" in begun.browser.get(launched["Location"]).content.decode()) is several
+        picked = begun.browser.post(launched["Location"], {"exercise": SLUG}).content.decode()
+        assert "one exercise for each block" not in picked, "one was chosen"
+
+
 def test_outside_of_a_course(visit, exercise):
     begun, launched = request(visit, **{CLAIM + "context": None})
     assert read(begun.browser.post(launched["Location"], {"exercise": SLUG}))[DL + "content_items"]

@@ -115,6 +115,11 @@ def test_the_message_of_a_refusal_can_be_taken_back_to_the_platform(visit):
     assert "https://lms.example/return?x=1&amp;lti_errormsg=" in text.content.decode()
 
 
+def test_a_refusal_is_told_as_the_language_is_written(visit):
+    words = {CLAIM + "launch_presentation": {"locale": "zh-TW"}, CLAIM + "deployment_id": "d2"}
+    assert "平台的這個部署沒有在此登錄。Gradus 的管理員" in visit().launch(**words).content.decode()
+
+
 def test_no_return_address_of_a_token_that_is_not_proved(visit):
     begun = visit()
     claims = begun.platform.claims(

@@ -64,7 +64,9 @@ def test_a_platform_registers_itself_and_waits_for_approval(db, exercise, platfo
     assert manage("platform", "approve", made.pk)["is_active"]
     platform.client_id = "made-for-gradus"
     assert begin(platform).launch(INSTRUCTOR).status_code == 302
-    assert ask(platform).status_code == 400, "the same client twice"
+    again = ask(platform)
+    assert again.status_code == 400, "the same client twice"
+    assert "This registration did not work" in again.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -352,6 +352,20 @@ def test_teachers_see_what_did_not_arrive_and_send_it_again(student, platform, v
     assert teacher.browser.post(page + "send/").status_code == 302
 
 
+def test_what_kept_a_grade_is_told_in_the_readers_language(student, platform, visit):
+    teacher = visit()
+    teacher.launch(INSTRUCTOR, sub="teacher", **platform.ags())
+    page = f"/courses/{Course.objects.get(enrollments__user=student).slug}/platform/"
+
+    def shown(**changes):
+        ScorePost.objects.update(status=None, **changes)
+        return teacher.browser.get(page, headers={"accept-language": "zh-TW"}).content.decode()
+
+    grade(student)
+    assert "平台沒有這個連結的成績欄" in shown(state=PostState.REFUSED, answer=outbox.NO_LINE_ITEM)
+    assert "無法通知平台：no end at lms" in shown(state=PostState.GIVEN_UP, answer="no end at lms")
+
+
 def test_the_page_of_grades_costs_the_same_for_many(student, platform, visit, django_assert_max_num_queries):
     grade(student)
     teacher = visit()
