@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -166,7 +167,7 @@ def add_proof(page: CheckPage, proof: Proof, workspace: Workspace) -> None:
 
 
 def view_finding(finding: Finding, workspace: Workspace) -> FindingView:
-    seeds = ", ".join(map(str, finding.seeds[:8])) + (" …" if len(finding.seeds) > 8 else "")
+    seeds = gettext(", ").join(map(str, finding.seeds[:8])) + (" …" if len(finding.seeds) > 8 else "")
     return FindingView(finding.file, file_url(workspace, finding.file), explain(finding), finding.detail, seeds)
 
 
