@@ -23,7 +23,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where the reason was the request's size."""
     if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
         return too_large(request)
-    return error_page(request, 400, _("The server could not understand this request."))
+    return error_page(
+        request, 400, _("The server could not make sense of this request. Go back, reload the page, and try again.")
+    )
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from exercises.render import code_html
 from grader import names
 from grader.courses.permissions import ways_of
+from grader.submissions.svg import show_text_number
 
 register = template.Library()
 
@@ -80,6 +81,17 @@ def line_numbers(text: str) -> str:
 def points(number: float | None) -> str:
     """4, 2.5: without the zero that a float drags along."""
     return "–" if number is None else f"{round(number, 2):g}"
+
+
+@register.filter
+def written(number: str) -> str:
+    """A number that came as text, as people write it."""
+    return show_text_number(number)
+
+
+@register.filter
+def seconds(ms: float) -> str:
+    return f"{ms / 1000:.1f}"
 
 
 @register.filter

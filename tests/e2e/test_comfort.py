@@ -193,7 +193,7 @@ def test_without_a_clipboard_the_link_is_selected(at_work: Page, student: Studen
 
 
 def test_the_keys_are_listed(at_work: Page) -> None:
-    dialog = at_work.get_by_role("dialog", name="Keys")
+    dialog = at_work.get_by_role("dialog", name="Keyboard")
     at_work.locator(".cm-content").focus()
     at_work.keyboard.type("?")
     expect(dialog).to_be_hidden()
