@@ -6,6 +6,7 @@ student's process: templates show them through `visible`, drawings through `clip
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
@@ -105,7 +106,10 @@ class DepartureView:
 
 @dataclass(frozen=True)
 class CodeLine:
+    """`indent`: the blanks it begins with, which `code` leaves out."""
+
     number: int
+    indent: str
     code: SafeString
     departs: bool
 
@@ -310,8 +314,16 @@ def show_steps(run: TracedRun, source: str) -> StepperView:
     departure = show_departure(run.departure, run) if run.departure else None
     marked = departure.line if departure else None
     lines = highlight_line(showable(source.replace("\r\n", "\n").rstrip("\n"))).split("\n")
-    code = [CodeLine(number, SafeString(line), number == marked) for number, line in enumerate(lines, 1)]
+    code = [show_line(number, line, number == marked) for number, line in enumerate(lines, 1)]
     return StepperView(show_trace(run.steps, source), code, departure)
+
+
+def show_line(number: int, html: str, departs: bool) -> CodeLine:
+    """A line inside a long string has its blanks within the string's element."""
+    begins = re.match(r"(<span[^>]*>)?([ \t]+)(?=\S)", html)
+    if not begins:
+        return CodeLine(number, "", SafeString(html), departs)
+    return CodeLine(number, begins[2], SafeString((begins[1] or "") + html[begins.end() :]), departs)
 
 
 def show_departure(departure: Departure, run: TracedRun) -> DepartureView | None:
