@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from grader.courses.rules import Rules
 from grader.dashboard.progress import ExerciseLine, Plan, Tally
 
 SOON = timedelta(hours=48)
@@ -62,3 +63,17 @@ def list_deadlines(plan: Plan, lines: dict[str, ExerciseLine]) -> Deadlines:
         coming=[deadline for deadline in in_order if not deadline.is_overdue],
         overdue=[deadline for deadline in reversed(in_order) if deadline.is_overdue and deadline.open],
     )
+
+
+def list_shut(plan: Plan, lines: dict[str, ExerciseLine]) -> set[str]:
+    """Exercises that are closed, or whose attempts are used up, in every course that sets them: no query."""
+    now = timezone.now()
+    taking = {
+        one.exercise for one in plan.exercises if one.exercise in lines and takes(one.rules, lines[one.exercise], now)
+    }
+    return {one.exercise for one in plan.exercises} - taking
+
+
+def takes(rules: Rules, line: ExerciseLine, now: datetime) -> bool:
+    is_closed = rules.closes_at is not None and rules.closes_at <= now
+    return not is_closed and (rules.attempt_limit is None or line.attempts < rules.attempt_limit)

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from grader.courses.models import teaches
-from grader.dashboard.deadlines import Deadline, Deadlines, list_deadlines
+from grader.dashboard.deadlines import Deadline, Deadlines, list_deadlines, list_shut
 from grader.dashboard.mastery import Mastery, build_mastery
 from grader.dashboard.misconceptions import OpenIdea, list_open_ideas
 from grader.dashboard.progress import (
@@ -48,7 +48,10 @@ class RecentLine:
 
 @dataclass
 class DashboardPage(Tally):
-    """The start page after logging in. `courses`: those that one teaches; `own_courses`: where one is a student."""
+    """The start page after logging in. `courses`: those that one teaches; `own_courses`: where one is a student.
+
+    `shut`: exercises that are set but take no answer any more.
+    """
 
     courses: list[CourseView] = field(default_factory=list)
     own_courses: list[OwnCourse] = field(default_factory=list)
@@ -56,6 +59,7 @@ class DashboardPage(Tally):
     mastery: Mastery | None = None
     ideas: list[OpenIdea] = field(default_factory=list)
     deadlines: Deadlines | None = None
+    shut: frozenset[str] = frozenset()
     recent: list[RecentLine] = field(default_factory=list)
 
     @property
@@ -73,8 +77,9 @@ class DashboardPage(Tally):
 
     @property
     def next_exercise(self) -> ExerciseLine | None:
-        """The first that is not passed yet, what was begun first."""
-        lines = [line for line in self.exercises if line.state != "passed"]
+        """The first that is not passed yet and can still be handed in, what was begun first."""
+        left = [line for line in self.exercises if line.state != "passed"]
+        lines = [line for line in left if line.slug not in self.shut] or left
         return next((line for line in lines if line.state != "new"), lines[0] if lines else None)
 
     @property
@@ -103,6 +108,7 @@ def build_dashboard(user: Any) -> DashboardPage:
         mastery=build_mastery(lines.values()),
         ideas=list_open_ideas(user, lines),
         deadlines=list_deadlines(plan, lines),
+        shut=frozenset(list_shut(plan, lines)),
         recent=list_recent(user),
     )
 

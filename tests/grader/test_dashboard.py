@@ -171,6 +171,18 @@ def test_what_is_passed_is_not_overdue_and_an_extension_moves_the_date(people, c
     assert page_of(student)[0].deadlines.overdue == []
 
 
+def test_the_next_step_is_one_that_can_be_handed_in(people, course, student, exercise):
+    user = people["student"]
+    spent = publish(course, "grad-clip", attempt_limit=1)["grad-clip"]
+    publish(course, "build-graph", closes_at=timezone.now() - timedelta(days=1))
+    grade(user, spent, 0.0, passed=False)
+    page, _ = page_of(student)
+    assert page.shut == {"grad-clip", "build-graph"}
+    assert page.next_exercise.slug == exercise.slug
+    grade(user, exercise, 10.0)
+    assert page_of(student)[0].next_exercise.slug == "grad-clip"
+
+
 def test_a_newcomer_is_told_where_to_begin(student):
     page, html = page_of(student)
     assert (page.learns, page.has_begun) == (True, False)
@@ -196,6 +208,13 @@ def test_a_teacher_sees_progress_only_after_trying_something(people, browse, exe
     assert "Where to begin" not in html
     grade(people["teacher"], exercise, 10.0)
     assert page_of(teacher)[0].learns
+
+
+def test_an_archived_course_does_not_stand_there(people, browse, course):
+    teacher = browse("teacher")
+    assert page_of(teacher)[0].courses
+    course.archive()
+    assert page_of(teacher)[0].courses == []
 
 
 def test_the_number_of_queries_does_not_grow_with_submissions(people, course, student, exercise):
