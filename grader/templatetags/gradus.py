@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.timesince import TIME_STRINGS, timeuntil
+from django.utils.translation import gettext, gettext_noop, ngettext, ngettext_lazy
 
 from exercises.render import code_html
 from grader import names
@@ -75,6 +77,13 @@ def sees_courses(user: Any) -> bool:
 def line_numbers(text: str) -> str:
     """1, 2, 3 … one a line, as many as the text has lines."""
     return "\n".join(str(number + 1) for number in range(text.rstrip("\n").count("\n") + 1))
+
+
+@register.filter
+def time_left(moment: datetime) -> str:
+    """5 days, 10 hours. Django's Chinese counts days as a date does (日); what is left is counted in 天."""
+    days = cast("str", ngettext_lazy("%(num)d day", "%(num)d days", "num"))
+    return timeuntil(moment, time_strings=TIME_STRINGS | {"day": days})
 
 
 @register.filter
