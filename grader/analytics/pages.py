@@ -12,8 +12,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from exercises.format import Exercise as Folder
 from grader.analytics import figures
@@ -290,7 +291,8 @@ def show_weeks(found: list[figures.Idea], folder: Folder, begin: datetime) -> di
     if not found:
         return {"weeks": None, "week_names": [], "week_rows": []}
     last = max(week for idea in found for week in idea.weeks)
-    names = [timezone.localtime(begin + timedelta(weeks=week)).strftime("%m-%d") for week in range(last + 1)]
+    days = [timezone.localtime(begin + timedelta(weeks=week)) for week in range(last + 1)]
+    names = [date_format(day, pgettext("day", "M j")) for day in days]
     rows = [(idea_title(idea.name, folder), [idea.weeks[week] for week in range(last + 1)]) for idea in found[:5]]
     return {"weeks": draw_weeks(names, [counts for _, counts in rows]), "week_names": names, "week_rows": rows}
 
