@@ -46,15 +46,16 @@ def zone_name(course: Course) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """90 s, 5 min, 2 h, 3 days: the largest unit that leaves no rest."""
+    """90 s, 5 min, 2 h 30 min, 3 days: the largest unit that leaves no rest; from two minutes on, a rest in the next one."""
     seconds = math.ceil(span.total_seconds())
     if seconds % 86400 == 0 and seconds:
         return ngettext("%(count)d day", "%(count)d days", seconds // 86400) % {"count": seconds // 86400}
-    if seconds % 3600 == 0 and seconds:
-        return gettext("%(count)d h") % {"count": seconds // 3600}
-    if seconds % 60 == 0 and seconds:
-        return gettext("%(count)d min") % {"count": seconds // 60}
-    return gettext("%(count)d s") % {"count": seconds}
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    if seconds < 120 and rest:
+        hours, minutes, rest = 0, 0, seconds
+    parts = [(gettext("%(count)d h"), hours), (gettext("%(count)d min"), minutes), (gettext("%(count)d s"), rest)]
+    said = [text % {"count": count} for text, count in parts if count]
+    return " ".join(said) or gettext("%(count)d s") % {"count": 0}
 
 
 def explain(rules: Rules, course: Course, now: datetime | None = None) -> list[str]:
@@ -92,7 +93,8 @@ def explain_lateness(rules: Rules) -> list[str]:
     late = gettext("Then %(percent)d %% of the points less for each day begun.")
     if rules.floor_percent:
         late = gettext("Then %(percent)d %% of the points less for each day begun, down to %(floor)d %%.")
-    lines = [late % {"percent": rules.late_percent, "floor": rules.floor_percent}]
+    late %= {"percent": rules.late_percent, "floor": rules.floor_percent}
+    lines = [late.replace(" %", "\N{NO-BREAK SPACE}%")]
     if rules.grace:
         lines.insert(0, gettext("Up to %(time)s later still counts as in time.") % {"time": duration(rules.grace)})
     return lines
@@ -104,12 +106,12 @@ def explain_attempts(rules: Rules) -> list[str]:
         text = gettext("As many attempts as you like; the best one counts.")
         if is_last:
             text = gettext("As many attempts as you like; the last one counts.")
+    elif limit == 1:  # Chinese has no singular that could say it
+        text = gettext("1 attempt, and it counts.")
     elif is_last:
-        text = ngettext("%(count)d attempt, and it counts.", "%(count)d attempts; the last one counts.", limit) % {
-            "count": limit
-        }
+        text = gettext("%(count)d attempts; the last one counts.") % {"count": limit}
     else:
-        text = ngettext("%(count)d attempt.", "%(count)d attempts; the best one counts.", limit) % {"count": limit}
+        text = gettext("%(count)d attempts; the best one counts.") % {"count": limit}
     lines = [text]
     if rules.cooldown:
         lines.append(gettext("At least %(time)s between two attempts.") % {"time": duration(rules.cooldown)})

@@ -123,7 +123,7 @@ def test_assignments_have_their_rules_and_how_one_stands(ask: Any, people: dict[
     assert (line["exercise"], line["kind"], line["state"]) == (SLUG, "implement", "open")
     assert (line["attempts"], line["attempts_left"], line["points_won"]) == (1, 4, row.max_points / 2)
     assert line["due_at"].startswith((now + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"))
-    assert any("10 %" in rule for rule in line["rules"])
+    assert any("10\N{NO-BREAK SPACE}%" in rule for rule in line["rules"])
     change(opens_at=now + timedelta(hours=1))
     assert ask("student")("get", COURSE + "/assignments").json()["items"] == []
     assert ask("teacher")("get", COURSE + "/assignments").json()["items"][0]["state"] == "hidden"

@@ -189,10 +189,10 @@ def test_the_rules_in_words_on_the_courses_clocks() -> None:
     with translation.override("en"):
         text = " ".join(explain(held, course, DUE))
     for part in (
-        "Full points until May 3, 2026, 8 p.m. (Asia/Taipei).",
+        "Full points until May 3, 2026, 8:00 PM (Asia/Taipei).",
         "15 min later still counts as in time",
-        "10 % of the points less for each day begun, down to 50 %",
-        "Closed from May 10, 2026, 8 p.m. (Asia/Taipei)",
+        "10\N{NO-BREAK SPACE}% of the points less for each day begun, down to 50\N{NO-BREAK SPACE}%",
+        "Closed from May 10, 2026, 8:00 PM (Asia/Taipei)",
         "5 attempts; the best one counts.",
         "At least 2 min between two attempts.",
     ):
