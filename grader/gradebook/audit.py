@@ -150,7 +150,7 @@ class AuditPage:
 def build_audit(course: Course, asked: Asked) -> AuditPage:
     """A constant number of queries; people and exercises that are gone are numbers."""
     entries = list(find_entries(course, asked)[: PER_PAGE + 1])
-    titles = {row.pk: title_of(row.exercise) for row in set_exercises(course)}
+    titles = {key: title_of(row.exercise) for row in set_exercises(course) for key in (str(row.pk), row.exercise.slug)}
     shown = entries[:PER_PAGE]
     return AuditPage(
         asked=asked,
@@ -202,14 +202,16 @@ def person(entry: AuditEntry, name: str) -> str:
     return show_person(entry._state.fields_cache.get(name), pk)
 
 
-def show_entry(entry: AuditEntry, titles: dict[int, str], course: Course) -> AuditLine:
+def show_entry(entry: AuditEntry, titles: dict[str, str], course: Course) -> AuditLine:
     return AuditLine(
         at=entry.at,
         actor=person(entry, "actor"),
         action=str(ACTIONS.get(entry.action, entry.action)),
         student=person(entry, "subject") if entry.subject_id is not None else "",
         details=[
-            show_detail(name, value, titles, course) for name, value in entry.details.items() if is_said(name, value)
+            show_detail(name, value, titles, course)
+            for name, value in entry.details.items()
+            if is_said(name, value) and not (name == "assignment" and "exercise" in entry.details)
         ],
         request_id=entry.request_id,
     )
@@ -232,13 +234,13 @@ def read_moment(text: str) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def show_detail(name: str, value: Any, titles: dict[int, str], course: Course) -> tuple[str, str, str]:
+def show_detail(name: str, value: Any, titles: dict[str, str], course: Course) -> tuple[str, str, str]:
     label = str(NAMES.get(name, name.replace("_", " ")))
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if name.endswith("_at") and (moment := read_moment(text)):
         return label, when(moment, course), ""
-    if name == "assignment" and text.isdecimal():
-        return label, titles.get(int(text), text), ""
+    if name in ("assignment", "exercise"):  # by its number or by its slug
+        return label, titles.get(text, text), ""
     if name == "submission":
         return label, pgettext("a submission", "open"), reverse("submission", args=[text])
     return label, text, ""
