@@ -42,8 +42,8 @@ class CourseView:
 
 
 def list_courses(user: Any) -> list[CourseView]:
-    """The courses that the user teaches, with statistics of each exercise set in them."""
-    courses = Course.objects.all()
+    """The courses that the user teaches and has not archived, with statistics of each exercise set in them."""
+    courses = Course.objects.filter(archived_at=None)
     if not user.is_staff:
         courses = courses.filter(enrollments__user=user, enrollments__role__in=TEACHING)
     students = dict(Enrollment.objects.filter(role=Role.STUDENT).values_list("course").annotate(Count("pk")).order_by())
