@@ -77,6 +77,8 @@ class Queue:
         """The place in the current language; empty for what is being graded, or is done."""
         if place.status != Status.QUEUED and not place.away:
             return ""
+        if place.status == Status.RUNNING:
+            return gettext("This takes longer than usual. If the grader does not answer, yours is tried again.")
         if place.away or self.is_still:
             return gettext("The graders are busy or away just now. Yours is kept and will be tried again.")
         before = self.before(place)
