@@ -272,7 +272,7 @@ def test_attempts_run_out_and_what_we_broke_costs_none(people: Any, browse: Any,
         assert post(browser).status_code == status
     assert "all 2 attempts" in post(browser).content.decode()
     page = browser.get(f"/exercises/{SLUG}/").content.decode()
-    assert "0 of 2 attempts left" in page
+    assert ("0 of 2 attempts left" in page, page.count('data-send="submit" aria-disabled="true"')) == (True, 1)
     assert post(browser, path=f"/exercises/{SLUG}/run/").status_code == 200
     Extension.objects.create(assignment=assignment, user=people["student"], extra_attempts=1, reason="ill")
     assert post(browser).status_code == 200
