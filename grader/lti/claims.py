@@ -49,6 +49,11 @@ class Launch:
             named = next(iter(parse_qs(urlsplit(self.target_link_uri).query).get("exercise", [])), "")
         return named.strip()[:100]
 
+    @property
+    def section(self) -> str:
+        """The section of a chapter that the link's own parameter names."""
+        return self.custom.get("section", "").strip()[:100]
+
 
 def wrong(what: str) -> Refused:
     return Refused("claims", what)

@@ -17,6 +17,7 @@ from grader.lti.models import Platform, clean_text, origin_of
 from grader.lti.outbox import iso
 from grader.lti.people import Arrival
 from grader.lti.refusals import Refused
+from grader.lti.sections import list_sections
 
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 KEY = "lti-picks"  # of the session: what each open picker has to answer
@@ -27,12 +28,13 @@ CUSTOM = {"context_id_history": "$Context.id.history", "resource_link_id_history
 
 @dataclass(frozen=True)
 class Choice:
-    """An exercise that can be picked."""
+    """What can be picked. `slug`: an exercise's, or the number of a chapter's section, which has no points."""
 
     slug: str
     title: str
     section: str
     points: float
+    is_section: bool = False
 
 
 def prepare(platform: Platform, told: Launch, arrival: Arrival) -> dict[str, Any]:
@@ -85,8 +87,17 @@ def list_choices(locale: str, words: str = "") -> list[Choice]:
     return sorted(found, key=lambda choice: (choice.section, choice.title))
 
 
+def list_reading(locale: str, words: str = "") -> list[Choice]:
+    """The sections of the chapters, with every one of the words in number, title or chapter."""
+    found = [
+        Choice(section.name, section.title, section.chapter, 0.0, is_section=True) for section in list_sections(locale)
+    ]
+    wanted = words.lower().split()
+    return [row for row in found if all(word in f"{row.title} {row.section}".lower() for word in wanted)]
+
+
 def content_items(pick: dict[str, Any], choices: list[Choice], launch_url: str) -> list[dict[str, Any]]:
-    """The links as the platform is to make them; their exercise stands in a parameter, the address is one for all."""
+    """The links as the platform is to make them; what each opens stands in a parameter, the address is one for all."""
     due = dict(
         Assignment.objects.filter(course=pick["course"], exercise__slug__in=[choice.slug for choice in choices])
         .exclude(due_at=None)
@@ -98,7 +109,7 @@ def content_items(pick: dict[str, Any], choices: list[Choice], launch_url: str) 
             "type": "ltiResourceLink",
             "title": choice.title,
             "url": launch_url,
-            "custom": {"exercise": choice.slug, **CUSTOM},
+            "custom": {"section" if choice.is_section else "exercise": choice.slug, **CUSTOM},
         }
         if pick["line_items"] and choice.points > 0:
             item["lineItem"] = {

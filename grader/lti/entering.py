@@ -49,6 +49,8 @@ def destination(arrival: Arrival) -> str:
     if arrival.assignment is not None:
         query = urlencode({"course": arrival.course.slug}) if arrival.course else ""
         return f"{reverse('exercise', args=[arrival.assignment.exercise.slug])}?{query}"
+    if arrival.section is not None:
+        return arrival.section.url
     if arrival.course and arrival.link and arrival.role == Role.INSTRUCTOR:
         return reverse("lti_link", args=[arrival.course.slug, arrival.link.pk])
     return reverse("course", args=[arrival.course.slug]) if arrival.course else reverse("dashboard")

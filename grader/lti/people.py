@@ -24,6 +24,7 @@ from grader.lti.claims import Launch
 from grader.lti.models import URL_LENGTH, Context, Deployment, LineItem, LtiUser, Platform, ResourceLink, clean_text
 from grader.lti.outbound import Unreachable, check_address, hosts_of
 from grader.lti.refusals import Refused
+from grader.lti.sections import ChapterSection, find_section
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 INSTRUCTING = frozenset(
@@ -49,6 +50,7 @@ class Arrival:
     link: ResourceLink | None = None
     assignment: Assignment | None = None
     line_item: LineItem | None = None
+    section: ChapterSection | None = None
 
 
 def role_of(roles: Iterable[str]) -> Role:
@@ -83,11 +85,12 @@ def arrive(launch: Launch, deployment: Deployment) -> Arrival:
         link = find_link(context, launch) if launch.link_id else None
         assignment = link.assignment if link else None
         line_item = note_line_item(link, launch) if link else None
+        section = find_section(launch.section) if launch.section and not assignment else None
         if launch.nrps:
             from grader.lti.rosters import note_roster
 
             note_roster(context, launch)
-    return Arrival(person, person.user, course, role, link, assignment, line_item)
+    return Arrival(person, person.user, course, role, link, assignment, line_item, section)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------

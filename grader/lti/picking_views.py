@@ -26,7 +26,7 @@ from grader.submissions.results import current_locale
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pick(request: HttpRequest, name: str) -> HttpResponse:
-    """Choose exercises; then take the signed answer back to the platform."""
+    """Choose exercises and sections; then take the signed answer back to the platform."""
     asked: dict[str, Any] | None = (request.session.get(deep_linking.KEY) or {}).get(name)
     platform = Platform.objects.filter(pk=asked["platform"], is_active=True).first() if asked else None
     if asked is None or platform is None:
@@ -60,17 +60,19 @@ def link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def show(request: HttpRequest, asked: dict[str, Any], notice: str = "") -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     choices = deep_linking.list_choices(current_locale(), words)
-    context = {"choices": choices, "asked": asked, "words": words, "notice": notice}
+    reading = deep_linking.list_reading(current_locale(), words) if asked.get("return_url") else []
+    context = {"choices": choices, "reading": reading, "asked": asked, "words": words, "notice": notice}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if notice else HTTPStatus.OK
     return render(request, "lti/pick.html", context, status=status)
 
 
 def take_back(request: HttpRequest, platform: Platform, asked: dict[str, Any]) -> HttpResponse:
     wanted = request.POST.getlist("exercise")[:500]
-    labels = deep_linking.list_choices(asked["language"] or current_locale())
+    locale = asked["language"] or current_locale()
+    labels = [*deep_linking.list_choices(locale), *deep_linking.list_reading(locale)]
     chosen = [choice for choice in labels if choice.slug in wanted]
     if not chosen:
-        return show(request, asked, _("Choose an exercise first."))
+        return show(request, asked, _("Choose something first."))
     if not asked["multiple"]:
         chosen = chosen[:1]
     items = deep_linking.content_items(asked, chosen, request.build_absolute_uri(reverse("lti_launch")))

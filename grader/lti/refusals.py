@@ -80,6 +80,9 @@ WHAT: dict[str, Words] = {
     "exercise_unknown": Words(
         _("The exercise of this link is not there."), _("A teacher corrects the exercise's name in the link.")
     ),
+    "section_unknown": Words(
+        _("The section of this link is not there."), _("A teacher corrects the section's number in the link.")
+    ),
     "registration": Words(
         _("The registration did not work."),
         _("Begin it again in the platform, or register the platform by hand with “manage.py lti platform add”."),

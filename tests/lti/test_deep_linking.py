@@ -82,6 +82,25 @@ def test_a_teacher_reads_where_only_one_can_be_chosen(visit, exercise):
         assert "one exercise for each block" not in picked, "one was chosen"
 
 
+def test_sections_are_chosen_too_and_open_in_the_chapter(visit, exercise):
+    begun, launched = request(visit)
+    page = begun.browser.get(launched["Location"], {"q": "backward() requires"}).content.decode()
+    assert "Nothing fits." in page
+    page = begun.browser.get(launched["Location"], {"q": "3.2.3"}).content.decode()
+    assert 'value="3.2.3"' in page and 'value="3.2.4"' not in page
+    answer = begun.browser.post(launched["Location"], {"exercise": [SLUG, "3.2.3"]})
+    assert "one exercise for each block" in answer.content.decode()
+    _, item = read(answer)[DL + "content_items"]
+    assert item["custom"]["section"] == "3.2.3" and "exercise" not in item["custom"] and "lineItem" not in item
+    assert item["title"] == "3.2.3 backward()"
+    for role in (LEARNER, INSTRUCTOR):
+        opened = visit().launch(role, **{CLAIM + "custom": item["custom"]})
+        assert opened["Location"] == "/chapters/3/#s3-2-3"
+    assert not Assignment.objects.exists()
+    refused = visit().launch(**{CLAIM + "custom": {"section": "9"}})
+    assert refused.status_code == 400 and "section of this link is not there" in refused.content.decode()
+
+
 def test_outside_of_a_course(visit, exercise):
     begun, launched = request(visit, **{CLAIM + "context": None})
     assert read(begun.browser.post(launched["Location"], {"exercise": SLUG}))[DL + "content_items"]
