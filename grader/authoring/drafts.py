@@ -54,7 +54,7 @@ def slug_problem(slug: str) -> str:
         or Published.objects.filter(slug=slug).exists()
         or slug in exercise_format.bundled()
     )
-    return _("This name is taken. Free is, for instance: %(name)s") % {"name": free_slug(slug)} if is_taken else ""
+    return _("This name is taken. One that is free: %(name)s") % {"name": free_slug(slug)} if is_taken else ""
 
 
 def free_slug(slug: str) -> str:

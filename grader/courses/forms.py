@@ -113,7 +113,7 @@ class CourseForm(Form):
             free = slugify(self.data.get("title", ""))[:70] or slug[:70]
             taken = set(Course.objects.filter(slug__startswith=free).values_list("slug", flat=True)) | RESERVED
             free = next(name for name in (free, *(f"{free}-{n}" for n in range(2, 10_000))) if name not in taken)
-            raise ValidationError(_("This name is taken. Free is, for instance: %(name)s") % {"name": free})
+            raise ValidationError(_("This name is taken. One that is free: %(name)s") % {"name": free})
         return slug
 
 
