@@ -147,7 +147,9 @@ def draft_versions(request: HttpRequest, pk: int) -> HttpResponse:
     context = context_of(workspace) | {"lines": lines, "choices": choices_of(lines)}
     if lines:
         pks = {line.pk for line in lines}
-        newer = choose(request.GET.get("to", ""), pks, DRAFT if not context["state"].is_published else str(lines[0].pk))
+        # The only version is set beside the draft: beside itself it would say nothing.
+        draft_first = len(pks) == 1 or not context["state"].is_published
+        newer = choose(request.GET.get("to", ""), pks, DRAFT if draft_first else str(lines[0].pk))
         older = choose(
             request.GET.get("from", ""), pks, str(lines[min(1, len(lines) - 1)].pk if newer != DRAFT else lines[0].pk)
         )
