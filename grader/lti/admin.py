@@ -1,8 +1,13 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from grader.lti.models import Context, Deployment, LaunchRecord, LineItem, LtiUser, Platform, ResourceLink, ScorePost
+from grader.lti.platforms import check_platform
 
 
 class DeploymentInline(admin.TabularInline):
@@ -17,6 +22,21 @@ class PlatformAdmin(admin.ModelAdmin):
     inlines = [DeploymentInline]
     change_list_template = "lti/admin_platforms.html"
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    actions = ["test"]
+
+    @admin.action(description=_("Ask for keys and a token, as launches and grades will"), permissions=["change"])
+    def test(self, request: HttpRequest, queryset: QuerySet[Platform]) -> None:
+        for platform in queryset:
+            for check in check_platform(platform):
+                level = messages.SUCCESS if check.ok else messages.ERROR
+                self.message_user(request, f"{platform}: {check.name}: {check.detail}", level)
+
+    def save_model(self, request: HttpRequest, obj: Platform, form: Any, change: bool) -> None:
+        """What was corrected is read and tried anew, as after `manage.py lti platform add`."""
+        if change and form.changed_data:
+            obj.keyset = obj.keyset_at = obj.rests_until = None
+            obj.failures = 0
+        super().save_model(request, obj, form, change)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -84,7 +84,7 @@ WHAT: dict[str, Words] = {
         _("The section of this link is not there."), _("A teacher corrects the section's number in the link.")
     ),
     "registration": Words(
-        _("The registration did not work."),
+        _("Gradus and the platform could not exchange their settings."),
         _("Begin it again in the platform, or register the platform by hand with “manage.py lti platform add”."),
     ),
     "teaching_only": Words(_("Only teachers choose exercises for a course."), TELL),

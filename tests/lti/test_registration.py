@@ -128,6 +128,22 @@ def test_private_keys_are_sealed(db, settings):
         keys.sign({})
 
 
+def test_administrators_test_and_correct_a_registration(registered, platform, browse, people):
+    people["staff"].is_superuser = True
+    people["staff"].save()
+    page, wanted = "/admin/lti/platform/", {"action": "test", "_selected_action": registered.pk}
+    text = browse("staff").post(page, wanted, follow=True).content.decode()
+    assert "keyset: 1 usable of 1 RSA keys" in text and "token: given" in text
+    models.Platform.objects.update(keyset={"keys": []}, keyset_at=registered.created_at, failures=9)
+    names = ("name", "issuer", "client_id", "auth_url", "token_url", "keyset_url", "token_audience", "frame_origins")
+    form = {name: getattr(registered, name) for name in names} | {"name": "Campus", "is_active": "on"}
+    rows = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+    form |= {f"deployments-{name}": value for name, value in rows.items()}
+    assert browse("staff").post(f"{page}{registered.pk}/change/", form).status_code == 302
+    registered.refresh_from_db()
+    assert registered.name == "Campus" and registered.keyset is None and not registered.failures
+
+
 def test_the_configuration_names_this_site(db):
     told = new_browser().get("/lti/config.json").json()
     assert told["oidc_initiation_url"] == "http://testserver/lti/login/"
