@@ -175,10 +175,7 @@ def draw_network(data: Data, labels: Labels) -> Frames:
 
 def draw_descent(data: Data, labels: Labels) -> Frames:
     """One frame for each of the three rates; the page makes the moving one of the middle frame's axes."""
-    return [
-        (f"{labels[key]}: {labels['rate']} {number(float(data[key]))}", _descent_frame(data["paths"][data[key]]))
-        for key in ("slow", "good", "diverging")
-    ]
+    return [(labels[key], _descent_frame(data["paths"][data[key]])) for key in ("slow", "good", "diverging")]
 
 
 def _descent_frame(steps: Sequence[float]) -> str:
