@@ -150,8 +150,7 @@ def state_now(rules: Rules, course: Course, now: datetime, attempts: int, last: 
     ruling = arithmetic.decide(rules, now, attempts, last)
     if isinstance(ruling, Refused) and ruling.reason == "cooldown":
         ready_at = ruling.params["ready_at"]
-        clock = time_format(ready_at.astimezone(course.zone), "H:i:s")
-        return {"wait_until": ready_at, "wait_text": f"{clock} ({zone_name(course)})"}
+        return {"wait_until": ready_at, "wait_text": tell_end(ready_at.astimezone(course.zone), now, course)}
     if isinstance(ruling, Refused):
         return {"is_refused": True, "state": tell_state(ruling)}
     factor, late = arithmetic.late_factor(rules, now)
@@ -159,6 +158,14 @@ def state_now(rules: Rules, course: Course, now: datetime, attempts: int, last: 
         text = gettext("It is late: what you hand in now gets at most %(percent)d %% of the points.")
         return {"state": text % {"percent": round(100 * factor)}}
     return {}
+
+
+def tell_end(ready_at: datetime, now: datetime, course: Course) -> str:
+    """When a pause ends: to the second, or with its day where that is another one."""
+    if ready_at.date() != now.astimezone(course.zone).date():
+        return when(ready_at, course)
+    clock = gettext("%(time)s (%(zone)s)") % {"time": time_format(ready_at, "H:i:s"), "zone": zone_name(course)}
+    return gettext("at %(time)s") % {"time": clock}
 
 
 def tell_state(refused: Refused) -> str:

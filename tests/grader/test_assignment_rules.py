@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from exercises import content_store
 from exercises.format import bundled, load
 from grader.courses import rules
-from grader.courses.explain import explain
+from grader.courses.explain import explain, tell_end, when
 from grader.courses.forms import AssignmentForm, ZonedDateTimeField
 from grader.courses.models import Assignment, Course, Enrollment, Extension, Role
 from grader.courses.rules import Allowed, NoSuchTime, Refused, Rules, TwiceThatTime
@@ -288,6 +288,10 @@ def test_the_pause_between_attempts(people: Any, browse: Any, assignment: Assign
     assert refused.status_code == 429
     assert 80 <= int(refused["Retry-After"]) <= 90
     assert "data-wait-until" in browser.get(f"/exercises/{SLUG}/").content.decode()
+    end, course = DUE.replace(hour=23, minute=59), assignment.course
+    course.time_zone = "UTC"
+    assert tell_end(end, DUE, course) == "at 23:59:00 (UTC)"
+    assert tell_end(end, DUE - timedelta(days=1), course) == when(end, course)
     Submission.objects.update(created_at=timezone.now() - timedelta(seconds=91))
     assert "data-wait-until" not in browser.get(f"/exercises/{SLUG}/").content.decode()
     assert post(browser).status_code == 200
