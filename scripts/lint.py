@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,16 +28,21 @@ def command(name: str) -> list[str]:
     return [PYTHON, *words] if words[0] in ("-c", "manage.py") else [PYTHON, "-m", *words]
 
 
+def run(name: str, environment: dict[str, str]) -> tuple[subprocess.CompletedProcess[str], float]:
+    started = time.monotonic()
+    done = subprocess.run(
+        command(name), cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return done, time.monotonic() - started
+
+
 def main() -> int:
     failed = []
-    with tempfile.TemporaryDirectory(prefix="gradus-lint-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gradus-lint-") as folder, ThreadPoolExecutor(2) as pool:
         environment = os.environ | {"GRADUS_VAR": folder, "DEBUG": "1"}
-        for name in CHECKS:
-            started = time.monotonic()
-            done = subprocess.run(
-                command(name), cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
-            seconds = time.monotonic() - started
+        running = {name: pool.submit(run, name, environment) for name in CHECKS}
+        for name, check in running.items():
+            done, seconds = check.result()
             print(f"· {name:<11}{'ok' if done.returncode == 0 else 'FAILED'}  {seconds:.1f} s", flush=True)
             if done.returncode:
                 failed.append(name)

@@ -80,7 +80,7 @@ WORDS = {
 }
 
 
-@pytest.fixture(params=["en", "zh-hant"])
+@pytest.fixture(params=["en", pytest.param("zh-hant", marks=pytest.mark.soak)])
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -21,7 +21,10 @@ WORDS = {
 }
 
 
-@pytest.fixture(params=[("en-GB", "light", 1280), ("zh-TW", "dark", 390)], ids=["en-wide", "zh-narrow"])
+@pytest.fixture(
+    params=[("en-GB", "light", 1280), pytest.param(("zh-TW", "dark", 390), marks=pytest.mark.soak)],
+    ids=["en-wide", "zh-narrow"],
+)
 def look(request: pytest.FixtureRequest) -> tuple[str, str, int]:
     return request.param  # type: ignore[no-any-return]
 

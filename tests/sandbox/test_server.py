@@ -236,7 +236,7 @@ def test_jobs_wait_their_turn_in_order(client: Client) -> None:
 # Accidents
 
 
-@pytest.mark.parametrize("victim", ["zygote", "stub"])
+@pytest.mark.parametrize("victim", ["zygote", pytest.param("stub", marks=pytest.mark.soak)])
 def test_a_killed_zygote_loses_no_job(client: Client, victim: str) -> None:
     traces.wait_until_idle(client)
     server = traces.server_pid(client)
@@ -329,7 +329,11 @@ def test_a_file_in_the_socket_s_place_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text() == "data"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak), signal.SIGKILL],
+    ids=lambda number: number.name,
+)
 def test_the_end_of_the_server_is_the_end_of_all_it_started(tmp_path: Path, number: signal.Signals) -> None:
     path = tmp_path / "sandbox.sock"
     with listening(path) as (process, client):

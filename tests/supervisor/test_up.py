@@ -221,7 +221,7 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_one_starts(up: Up, var:
 
 
 @pytest.mark.parametrize(
-    "name", ["sandbox", "worker", *(pytest.param(name, marks=pytest.mark.soak) for name in ("redis", "web"))]
+    "name", ["sandbox", *(pytest.param(name, marks=pytest.mark.soak) for name in ("worker", "redis", "web"))]
 )
 def test_a_killed_program_stops_everything_and_is_named(up: Up, name: str) -> None:
     below = family(up.process.pid)
