@@ -35,6 +35,7 @@ def scores(request: HttpRequest, slug: str) -> HttpResponse:
         "lines": [show_line(post) for post in page],
         "stuck": ScorePost.objects.filter(line_item__link__assignment__course=seat.course, state__in=STUCK).count(),
         "rosters": rosters_here,
+        "has_roster": any(roster.is_offered for roster in rosters_here),
         "comparison": comparison,
         "is_going": comparison.is_going or any(roster.is_going for roster in rosters_here),
     }

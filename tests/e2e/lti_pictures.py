@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.e2e.screenshots import Prepare, Studio
 
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
-CLIENT = "campus"
+CLIENT, EDITOR = "campus", ".cm-content"
 COURSES = ("empty", "new", "full", "same", "failing")
 TEXTS = {
     "title": LONG_TITLE,
@@ -137,10 +137,14 @@ class Campus:
 
     def teach(self, path: str, key: str = "full") -> Prepare:
         """This page as a teacher of the platform's sees it in the frame."""
-        return self.show("h1", lambda frame: frame.goto(self.stack.url + path), **as_teacher(key))
+
+        def then(frame: Frame) -> None:
+            frame.goto(self.stack.url + path)
+
+        return self.show(EDITOR, then, **as_teacher(key))
 
     def pick(self, then: Then | None = None, **settings: Any) -> Prepare:
-        return self.show("h1", then, **as_teacher("full") | as_picker(self, **settings))
+        return self.show("[name=q]", then, **as_teacher("full") | as_picker(self, **settings))
 
 
 def frame_of(page: Page) -> Frame:
@@ -167,7 +171,7 @@ def as_picker(campus: Campus, **settings: Any) -> dict[str, Any]:
 
 def hand_in(source: str) -> Then:
     def then(frame: Frame) -> None:
-        editor = frame.locator(".cm-content")
+        editor = frame.locator(EDITOR)
         editor.click()
         frame.page.keyboard.press("ControlOrMeta+a")
         editor.evaluate(PASTE, source)
@@ -184,13 +188,13 @@ def choose(*slugs: str, search: str = "", press: bool = False) -> Then:
     def then(frame: Frame) -> None:
         if search:
             frame.locator("[name=q]").fill(search)
-            frame.locator("[role=search] button").click()
-            frame.wait_for_url("**q=*")
+            with frame.expect_navigation():
+                frame.locator("[role=search] button").click()
         for slug in slugs:
             frame.locator(f"[name=exercise][value={slug}]").check()
         if press:
-            frame.locator("main form[method=post] .button-primary").click()
-            frame.wait_for_load_state("networkidle")
+            with frame.expect_navigation():
+                frame.locator("main form[method=post] .button-primary").click()
 
     return then
 
@@ -267,10 +271,12 @@ def take_launches(studio: Studio, campus: Campus) -> None:
     show = campus.show
     studio.take(
         {
-            "lti-exercise": show(".cm-content", **student),
-            "lti-result-failed": show(".cm-content", hand_in(mutant("zero-grad-loop", "no_zero")), **student),
-            "lti-result-passed": show(".cm-content", hand_in(solution("zero-grad-loop")), **student),
-            "lti-course": show("h1", **student | {CLAIM + "custom": None, CLAIM + "resource_link": {"id": "bare"}}),
+            "lti-exercise": show(EDITOR, **student),
+            "lti-result-failed": show(EDITOR, hand_in(mutant("zero-grad-loop", "no_zero")), **student),
+            "lti-result-passed": show(EDITOR, hand_in(solution("zero-grad-loop")), **student),
+            "lti-course": show(
+                "main h2", **student | {CLAIM + "custom": None, CLAIM + "resource_link": {"id": "bare"}}
+            ),
             "lti-new-tab": without_cookies(show("[data-tab]", **student)),
             "lti-new-tab-proved": without_cookies(show("[name=ticket]", storage="keeper", state="attached", **student)),
         },
@@ -288,6 +294,7 @@ def take_picking(studio: Studio, campus: Campus) -> None:
             "lti-pick": pick(),
             "lti-pick-some": pick(choose(*few)),
             "lti-pick-search": pick(choose(search="detach")),
+            "lti-pick-section": pick(choose("3.2.4", search="3.2.4")),
             "lti-pick-empty": pick(choose(search="nothing like it")),
             "lti-pick-none": pick(choose(press=True)),
             "lti-pick-one": pick(accept_multiple=False),

@@ -33,6 +33,7 @@ LANGUAGES = {"en": "en-GB", "zh-hant": "zh-TW"}
 SCHEMES = ("light", "dark")
 SIZES = {1280: 800, 390: 844}
 FRAMED = 600  # wide is what platforms give to a frame
+HIGHEST = 4000
 EXERCISE = "/exercises/zero-grad-loop/"
 PREDICT = "/exercises/predict-detach/"
 SETTLE_MS = 600
@@ -131,10 +132,11 @@ class Studio:
         shown = (held.content_frame() if held else None) or page.main_frame
         for width, scheme in itertools.product(sorted([*SIZES, FRAMED] if held else SIZES), SCHEMES):
             resize(page, width)
-            if held:
-                held.evaluate(FILL_PAGE, SIZES[1280])
+            if held:  # as high as what is in it: of a frame only what is on the screen gets into the picture
+                held.evaluate(FILL_PAGE)
                 page.wait_for_timeout(SETTLE_MS / 3)
-                held.evaluate(FILL_PAGE, shown.evaluate("document.documentElement.scrollHeight"))
+                height = shown.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             if scheme == SCHEMES[0]:
                 # The editor measures itself when it comes into view; a picture of the whole page would miss that.
@@ -153,10 +155,9 @@ def resize(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": SIZES.get(width, SIZES[1280])})
 
 
-# The frame as wide as the page, and as high as what is in it.
-FILL_PAGE = """(frame, height) => {
+FILL_PAGE = """frame => {
   document.body.style.margin = 0;
-  Object.assign(frame.style, { display: "block", border: 0, width: "100%", height: `${height}px` });
+  Object.assign(frame.style, { display: "block", border: 0, width: "100%", height: "100vh" });
 }"""
 
 

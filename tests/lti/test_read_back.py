@@ -156,7 +156,8 @@ def test_without_a_list_there_is_nothing_to_read(student, platform, visit):  # n
     visited.launch(INSTRUCTOR, sub="teacher")
     place = f"/courses/{Context.objects.get().course.slug}/platform/"
     answer = visited.browser.post(place + "roster/", follow=True)
-    assert "does not offer its list" in answer.content.decode()
+    text = answer.content.decode()
+    assert "does not offer its list" in text and "Sync the roster now" not in text
 
 
 def test_strangers_learn_nothing(teacher, place, visit, browse):
