@@ -84,7 +84,8 @@ def work(pk: int) -> bool:
         item = claim_next(regrade)
         if item is None:
             return not conclude(regrade)
-        grade_again(regrade, item)
+        if not grade_again(regrade, item):
+            return True
     return True
 
 
@@ -113,7 +114,8 @@ def left(regrade: Regrade) -> QuerySet[Item]:
     return regrade.items.filter(Q(state=ItemState.WAITING) | lost).defer("result")
 
 
-def grade_again(regrade: Regrade, item: Item) -> None:
+def grade_again(regrade: Regrade, item: Item) -> bool:
+    """False when the sandbox is away or full: that is no failure of the item, and the others need not be tried."""
     submission = item.submission
     result: Result | None = None
     try:
@@ -126,13 +128,15 @@ def grade_again(regrade: Regrade, item: Item) -> None:
         )
     except (SandboxBusy, SandboxUnavailable) as error:
         logger.info("Regrade %s: %s", regrade.pk, error)
-        time.sleep(0.5)
+        item.give_back()
+        return False
     except Exception:
         logger.exception("Regrade %s: submission %s", regrade.pk, submission.pk)
     if result is not None and result.status == "graded":
         item.end(ItemState.DONE, result)
     else:
         item.end(ItemState.WAITING if item.tries < MOST_TRIES else ItemState.FAILED)
+    return True
 
 
 def conclude(regrade: Regrade) -> bool:

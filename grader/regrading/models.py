@@ -116,6 +116,11 @@ class Item(models.Model):
             self.state, self.tries = ItemState.RUNNING, self.tries + 1
         return bool(claimed)
 
+    def give_back(self) -> None:
+        """running → waiting, as if it had never been claimed."""
+        mine = Item.objects.filter(pk=self.pk, state=ItemState.RUNNING, tries=self.tries)
+        mine.update(state=ItemState.WAITING, tries=F("tries") - 1)
+
     def end(self, state: ItemState, result: Result | None = None) -> bool:
         """running → done, failed, or waiting again. False when the claim was lost: the result is dropped."""
         found: dict[str, Any] = {}

@@ -196,6 +196,16 @@ def test_what_cannot_be_graded_is_told_and_tried_again(graded, course, people, b
     assert set(regrade.items.values_list("state", flat=True)) == {ItemState.DONE}
 
 
+def test_a_sandbox_that_is_away_fails_nothing(graded, course, people, settings, tmp_path):
+    regrade, socket = begin(course, people["teacher"]), settings.SANDBOX_SOCKET
+    settings.SANDBOX_SOCKET = str(tmp_path / "nobody.sock")
+    assert all(engine.work(regrade.pk) for _ in range(engine.MOST_TRIES + 1))
+    assert set(regrade.items.values_list("state", "tries")) == {(ItemState.WAITING, 0)}
+    settings.SANDBOX_SOCKET = socket
+    finish(regrade)
+    assert set(regrade.items.values_list("state", flat=True)) == {ItemState.DONE}
+
+
 def test_one_that_nobody_works_at_is_queued_again_once(graded, course, people, monkeypatch):
     regrade, sent = begin(course, people["teacher"]), []
     monkeypatch.setattr(engine, "enqueue", lambda pk: sent.append(pk))
