@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db.models import Exists, Q
+from django.db.models import Count, Exists, Q
 from django.http import Http404
 
 from grader.courses.models import TEACHING, Course, Enrollment, Role
@@ -73,7 +73,7 @@ class Seat:
 
 def find_seat(user: Any, slug: str, act: Act) -> Seat:
     """The user's place in the course, when it allows the act. Raises Http404: a stranger learns nothing."""
-    course = Course.objects.filter(slug=slug).first()
+    course = Course.objects.filter(slug=slug).annotate(platforms=Count("lti_contexts")).first()  # for the page's head
     seat = take_seat(user, course) if course else None
     if seat is None or act not in seat.may:
         raise Http404("no such course for this user")

@@ -191,7 +191,7 @@ def choose(*slugs: str, search: str = "", press: bool = False) -> Then:
             with frame.expect_navigation():
                 frame.locator("[role=search] button").click()
         for slug in slugs:
-            frame.locator(f"[name=exercise][value={slug}]").check()
+            frame.locator(f'[name=exercise][value="{slug}"]').check()
         if press:
             with frame.expect_navigation():
                 frame.locator("main form[method=post] .button-primary").click()
@@ -322,14 +322,17 @@ def take_platform_pages(studio: Studio, campus: Campus) -> None:
 
 
 def take_administration(studio: Studio) -> None:
+
+    def record(page: Page) -> None:
+        page.goto("/admin/lti/launchrecord/")
+        page.locator("#result_list th a").first.click()
+        page.locator("#launchrecord_form").wait_for()
+
     names = ("launchrecord", "ltiuser", "context", "resourcelink", "lineitem", "scorepost")
     pages = {name: f"/admin/lti/{name}/" for name in names}
     pages |= {"index": "/admin/lti/", "add": "/admin/lti/platform/add/", "nothing": "/admin/lti/launchrecord/?q=nobody"}
     pages["found"] = "/admin/lti/launchrecord/?code__exact=deployment"
-    if studio.wants("lti-admin"):
-        last = run(studio.stack, "print(LaunchRecord.objects.filter(code='deployment').first().pk)").split()[-1]
-        pages["record"] = f"/admin/lti/launchrecord/{last}/change/"
-    studio.take({f"lti-admin-{name}": path for name, path in pages.items()}, "boss")
+    studio.take({f"lti-admin-{name}": path for name, path in pages.items()} | {"lti-admin-record": record}, "boss")
 
 
 def run(stack: Stack, code: str) -> str:

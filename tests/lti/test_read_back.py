@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from grader.courses.models import Course, Override
+from grader.courses.models import Course, Enrollment, Override, Role
 from grader.lti import outbox, results, rosters
 from grader.lti.models import Context, LineItem, LtiUser, PostState, ScorePost
 from grader.lti.results import Difference, is_alike
@@ -158,6 +158,14 @@ def test_without_a_list_there_is_nothing_to_read(student, platform, visit):  # n
     answer = visited.browser.post(place + "roster/", follow=True)
     text = answer.content.decode()
     assert "does not offer its list" in text and "Sync the roster now" not in text
+
+
+def test_the_way_there_stands_in_courses_of_a_platform(teacher, place, browse, people):
+    course = Context.objects.get().course
+    Enrollment.objects.create(user=people["teacher"], course=course, role=Role.INSTRUCTOR)
+    by_password = browse("teacher")
+    assert f'href="{place}"' in by_password.get(f"/courses/{course.slug}/").content.decode()
+    assert "/platform/" not in by_password.get("/courses/autograd/").content.decode()
 
 
 def test_strangers_learn_nothing(teacher, place, visit, browse):
