@@ -54,7 +54,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(LaunchRecord)
 class LaunchRecordAdmin(ReadOnlyAdmin):
-    list_display = ["at", "step", "code", "detail", "platform", "deployment_id", "sub", "request_id"]
+    list_display = ["at", "request_id", "step", "code", "detail", "platform", "deployment_id", "sub"]
     list_filter = ["step", "code", "platform"]
     search_fields = ["request_id", "sub", "issuer", "detail"]
     list_select_related = ["platform"]

@@ -326,7 +326,7 @@ def take_administration(studio: Studio) -> None:
     def record(page: Page) -> None:
         page.goto("/admin/lti/launchrecord/")
         page.locator("#result_list th a").first.click()
-        page.locator("#launchrecord_form").wait_for()
+        page.locator(".readonly").first.wait_for()
 
     names = ("launchrecord", "ltiuser", "context", "resourcelink", "lineitem", "scorepost")
     pages = {name: f"/admin/lti/{name}/" for name in names}
