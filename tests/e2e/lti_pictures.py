@@ -325,7 +325,7 @@ def take_administration(studio: Studio) -> None:
 
     def record(page: Page) -> None:
         page.goto("/admin/lti/launchrecord/")
-        page.locator("#result_list th a").first.click()
+        page.locator("#result_list tbody th a").first.click()
         page.locator(".readonly").first.wait_for()
 
     names = ("launchrecord", "ltiuser", "context", "resourcelink", "lineitem", "scorepost")
