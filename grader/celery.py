@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-from grader import alive, broker, logs
+from grader import alive, broker, connections, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 
@@ -13,4 +13,5 @@ logs.follow_tasks()
 alive.install()
 app = Celery("gradus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+connections.install(app)
 app.autodiscover_tasks()
