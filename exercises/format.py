@@ -45,10 +45,13 @@ class Text(_Table, frozen=True):
 
 
 class Limits(_Table, frozen=True):
-    """What one submission may use in the sandbox."""
+    """What one submission may use in the sandbox.
+
+    A second of CPU is ten times what most of the bundled exercises take, and an endless loop is told after it.
+    """
 
     wall_s: Annotated[float, msgspec.Meta(gt=0, le=60, description="use 0 < seconds <= 60")] = 10
-    cpu_s: Annotated[int, msgspec.Meta(ge=1, le=60, description="use whole seconds, 1 to 60")] = 3
+    cpu_s: Annotated[int, msgspec.Meta(ge=1, le=60, description="use whole seconds, 1 to 60")] = 1
     memory_mib: Annotated[int, msgspec.Meta(ge=256, le=2048, description="use 256 to 2048 MiB")] = 512
 
 

@@ -20,6 +20,7 @@ BUSY_PATIENCE_S = 60
 DIAGNOSED_SEEDS = 2
 FULL_SEEDS = 5  # graded like a student's submission, with every test
 FUZZ_SEEDS, FUZZ_WALL_S = 4, 3
+ROOM = 4  # so many times what a right answer takes, its exercise should allow
 BATCH = 20  # of the seeds after those: one job for so many, and of a mutant's tests only those that it names
 LEGEND = "● fails, as named   ○ fails, not named   ~ fails on some seeds   ! named, but passes   · passes"
 
@@ -254,6 +255,9 @@ def _judge_right(exercise: Exercise, run: Run, result: Result) -> Iterator[tuple
         yield True, f"does not pass{' publicly' if run.public else ''}", explain(exercise, result, None)
     elif not run.public and result.passed and result.score != exercise.max_score:
         yield True, f"scores {result.score:g} of {exercise.max_score:g}", ""
+    if run.seed < FULL_SEEDS and ROOM * result.cpu_ms > 1e3 * exercise.limits.cpu_s:
+        detail = f"at least {ROOM} × {result.cpu_ms / 1e3:.2g} s, for answers that are right but slower"
+        yield False, f"limits.cpu_s = {exercise.limits.cpu_s} is too near", detail
 
 
 def _judge_mutant(exercise: Exercise, run: Run, result: Result) -> Iterator[tuple[bool, str, str]]:

@@ -128,6 +128,14 @@ def test_a_test_that_no_mutant_fails_is_a_notice(folder):
     ]
 
 
+def test_a_limit_that_leaves_slower_answers_no_room_is_a_notice(folder):
+    busy = "import time\nend = time.process_time() + 0.4\nwhile time.process_time() < end:\n    pass\n"
+    (folder / "solution.py").write_text(busy + (folder / "solution.py").read_text())
+    code, record = check(folder, seeds=1)
+    assert code == 0
+    assert "solution.py: limits.cpu_s = 1 is too near" in [f"{n['file']}: {n['what']}" for n in record["notices"]]
+
+
 def test_tests_that_break_are_ours_and_a_fault(folder):
     tests = folder / "hidden_tests.py"
     tests.write_text(tests.read_text() + "\n\nraise RuntimeError\n")

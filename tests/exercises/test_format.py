@@ -38,7 +38,7 @@ def test_a_new_exercise_is_valid(tmp_path, kind):
     exercise = load(tmp_path / "my-first-one")
     assert exercise.kind == kind
     assert exercise.title.get("en") == "My first one"
-    assert exercise.limits == exercise_format.Limits(wall_s=10, cpu_s=3, memory_mib=512)
+    assert exercise.limits == exercise_format.Limits(wall_s=10, cpu_s=1, memory_mib=512)
 
 
 def test_fields(folder):

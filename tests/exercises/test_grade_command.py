@@ -73,6 +73,15 @@ def test_files_come_in_order_one_a_line_and_one_failure_decides():
     assert all(test["message"] and test["points"] == 0 for test in failed)
 
 
+def test_an_endless_loop_is_told_after_its_seconds_of_cpu(tmp_path):
+    source = "while True:\n    pass\n"
+    _, printed = run("zero-grad-loop", write(tmp_path, source))
+    assert "did not finish within 1 s" in printed
+    _, (record,) = records("zero-grad-loop", write(tmp_path, source))
+    assert record["outcome"] == "time_limit"
+    assert record["cpu_ms"] < 2000
+
+
 def test_one_seed_gives_one_result():
     def numbers(seed):
         _, (record,) = records("zero-grad-loop", LOOP / "mutants/no_zero.py", "--seed", seed)
