@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
+
+import uvloop
 
 from grader.bench.table import lines
 from tests.load import capacity, hosts, scenarios
@@ -36,7 +37,7 @@ def main() -> int:
         return run_hosts(options)
     if options.part == "capacity":
         return run_capacity(options)
-    waves = asyncio.run(PARTS[options.part](options))
+    waves = uvloop.run(PARTS[options.part](options))
     print("\n" + "\n\n".join(map(details, waves)))
     print("\n" + table(waves))
     write(options.part, as_json(waves))
@@ -44,7 +45,7 @@ def main() -> int:
 
 
 def run_capacity(options: argparse.Namespace) -> int:
-    rows = asyncio.run(capacity.measure(options.students or 200))
+    rows = uvloop.run(capacity.measure(options.students or 200))
     print("\n".join(lines(rows)))
     write(options.part, [row.as_json() for row in rows])
     return 0
