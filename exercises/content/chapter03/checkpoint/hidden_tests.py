@@ -1,4 +1,4 @@
-"""Hidden tests of checkpoint. Every expected value comes from the reference."""
+"""Hidden tests of checkpoint. Expected values come from a plain loop on the reference's side: it is the definition."""
 
 import torch
 
@@ -12,7 +12,7 @@ def normal(rng, *shape, dtype=torch.float64):
     return torch.randn(shape, generator=rng, dtype=torch.float64).to(dtype)
 
 
-def draw(rng, widths=(3, 3, 3, 3, 3), inner=4, rows=5, dtype=torch.float64):
+def draw(rng, widths=(3, 3, 3, 3), inner=4, rows=5, dtype=torch.float64):
     """Blocks that go from one width to the next."""
     weights = [
         [
@@ -34,9 +34,13 @@ def seed(rng):
     return int(torch.randint(0, 2**31, (), generator=rng))
 
 
+def both(student, reference, name, problem):
+    return student.probe(name, **problem), reference.probe(name, **problem, plain=True)
+
+
 def run(student, reference, problem, tolerance=CLOSE):
     """What the probe saw, with the output and all gradients compared."""
-    seen, expected = student.probe("run", **problem), reference.probe("run", **problem)
+    seen, expected = both(student, reference, "run", problem)
     assert_close(seen["y"], expected["y"], "forward(blocks, x)", **tolerance)
     compare_grads(seen["grads"], expected["grads"], tolerance)
     if expected["x.grad"] is not None:
@@ -71,17 +75,16 @@ def test_recomputed(student, reference, rng):
 
 def test_kept(student, reference, rng):
     problem = draw(rng, widths=(4,) * 6, inner=32, rows=64)
-    seen, expected = student.probe("kept", **problem), reference.probe("kept", **problem)
+    seen, expected = both(student, reference, "kept", problem)
     compare_grads(seen["grads"], expected["grads"])
-    if 2 * seen["yours"] > expected["plain"]:
-        fail("kept", seen=seen["yours"], plain=expected["plain"])
-    if 2 * max(seen["backward"], default=0) > expected["plain"]:
-        fail("kept-backward", seen=max(seen["backward"]), plain=expected["plain"])
+    if 2 * seen["alive"] > expected["alive"]:
+        fail("kept", seen=seen["alive"], plain=expected["alive"])
+    if 2 * max(seen["backward"], default=0) > expected["alive"]:
+        fail("kept-backward", seen=max(seen["backward"]), plain=expected["alive"])
 
 
 def test_dropout(student, reference, rng):
-    for dropout in (0.5, 0.2):
-        run(student, reference, draw(rng, inner=6) | {"dropout": dropout, "seed": seed(rng)})
+    run(student, reference, draw(rng, inner=6) | {"dropout": 0.5, "seed": seed(rng)})
 
 
 def test_random_state(student, reference, rng):
@@ -92,19 +95,18 @@ def test_random_state(student, reference, rng):
 
 
 def test_data_input(student, reference, rng):
-    for dropout in (0.0, 0.5):
-        problem = draw(rng) | {"needs_grad": False, "dropout": dropout, "seed": seed(rng)}
-        seen, _ = run(student, reference, problem)
-        if len(seen["backward"]) != 4:
-            fail("recomputed", seen=len(seen["backward"]), expected=4)
-        if seen["x.grad"] is not None or "x" in seen["changed"]:
-            fail("changed", what="x")
+    problem = draw(rng) | {"needs_grad": False, "dropout": 0.5, "seed": seed(rng)}
+    seen, _ = run(student, reference, problem)
+    if len(seen["backward"]) != 3:
+        fail("recomputed", seen=len(seen["backward"]), expected=3)
+    if seen["x.grad"] is not None or "x" in seen["changed"]:
+        fail("changed", what="x")
 
 
 def test_autograd_grad(student, reference, rng):
     for needs_grad in (True, False):
         problem = draw(rng) | {"needs_grad": needs_grad, "dropout": 0.3, "seed": seed(rng)}
-        seen, expected = student.probe("returned", **problem), reference.probe("returned", **problem)
+        seen, expected = both(student, reference, "returned", problem)
         assert_close(seen["grads"], expected["grads"], "torch.autograd.grad(y, …)", **CLOSE)
         if seen["written"] is not False:
             fail("changed", what=".grad")
@@ -125,7 +127,7 @@ def test_no_grad(student, reference, rng):
 
 def test_two_calls(student, reference, rng):
     problem = draw(rng) | {"z": normal(rng, 5, 3), "dropout": 0.4, "seed": seed(rng)}
-    seen, expected = student.probe("two_calls", **problem), reference.probe("two_calls", **problem)
+    seen, expected = both(student, reference, "two_calls", problem)
     for name in ("x.grad", "z.grad"):
         assert_close(seen[name], expected[name], name, **CLOSE)
     compare_grads(seen["grads"], expected["grads"])
@@ -140,17 +142,16 @@ def test_same_block_twice(student, reference, rng):
 def test_sizes(student, reference, rng):
     run(student, reference, draw(rng, widths=(3, 2)))
     run(student, reference, draw(rng, widths=(1, 1, 1), inner=1, rows=1))
-    run(student, reference, draw(rng, widths=(2,) * 13))
+    run(student, reference, draw(rng, widths=(2,) * 8))
     run(student, reference, draw(rng, dtype=torch.float32) | {"dropout": 0.5, "seed": seed(rng)}, CLOSE32)
 
 
 def test_nothing_else_changed(student, reference, rng):
-    for training in (True, False):
-        for needs_grad in (True, False):
-            problem = draw(rng) | {"training": training, "needs_grad": needs_grad, "dropout": 0.5, "seed": seed(rng)}
-            seen, _ = run(student, reference, problem)
-            if seen["changed"]:
-                fail("changed", what=str(seen["changed"][0])[:40])
+    for training, needs_grad in ((True, False), (False, True)):  # each flag both ways
+        problem = draw(rng) | {"training": training, "needs_grad": needs_grad, "dropout": 0.5, "seed": seed(rng)}
+        seen, _ = run(student, reference, problem)
+        if seen["changed"]:
+            fail("changed", what=str(seen["changed"][0])[:40])
 
 
 def test_second_order(student, reference, rng):
@@ -158,4 +159,4 @@ def test_second_order(student, reference, rng):
     outcome, seen = student.outcome_of("second_order", **problem)
     if outcome != "ok" or not isinstance(seen, torch.Tensor):
         fail("second-order")
-    assert_close(seen, reference.probe("second_order", **problem), "the second derivative", **CLOSE)
+    assert_close(seen, reference.probe("second_order", **problem, plain=True), "the second derivative", **CLOSE)
