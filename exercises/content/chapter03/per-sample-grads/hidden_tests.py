@@ -48,17 +48,15 @@ def test_batch_of_one(student, reference, rng):
 
 
 def test_one_forward(student, reference, rng):
-    for rows in (6, 2):
-        seen = run(student, reference, mlp(reference, rng, rows))
-        if seen["calls"] != 1:
-            fail("forwards", seen=seen["calls"], rows=rows)
+    seen = run(student, reference, mlp(reference, rng, 6))
+    if seen["calls"] != 1:
+        fail("forwards", seen=seen["calls"], rows=6)
 
 
 def test_grad_untouched(student, reference, rng):
-    for leftover in (None, 2.5, 0.0):
-        seen = run(student, reference, mlp(reference, rng, 4) | {"leftover": leftover})
-        if ".grad" in seen["changed"]:
-            fail("grad-changed")
+    seen = run(student, reference, mlp(reference, rng, 4) | {"leftover": [2.5, None, 0.0]})
+    if ".grad" in seen["changed"]:
+        fail("grad-changed")
 
 
 def test_other_models(student, reference, rng):
@@ -75,7 +73,7 @@ def test_shared_weight(student, reference, rng):
 
 
 def test_sizes(student, reference, rng):
-    for rows, d, k, m in ((1, 3, 4, 2), (1, 1, 1, 1), (2, 1, 2, 1), (17, 2, 3, 1)):
+    for rows, d, k, m in ((1, 3, 4, 2), (1, 1, 1, 1), (17, 2, 3, 1)):
         run(student, reference, mlp(reference, rng, rows, d, k, m))
 
 
@@ -86,15 +84,14 @@ def test_other_losses(student, reference, rng):
 
 def test_nothing_else_changed(student, reference, rng):
     for training in (True, False):
-        seen = run(student, reference, mlp(reference, rng, 3) | {"training": training, "leftover": 1.0})
+        seen = run(student, reference, mlp(reference, rng, 3) | {"training": training, "leftover": [1.0, None]})
         others = [name for name in seen["changed"] if name != ".grad"]
         if others:
             fail("changed", what=str(others[0])[:40])
 
 
 def test_float32(student, reference, rng):
-    for rows in (4, 1):
-        run(student, reference, mlp(reference, rng, rows, dtype=torch.float32), CLOSE32)
+    run(student, reference, mlp(reference, rng, 4, k=1, dtype=torch.float32), CLOSE32)  # a 1 to squeeze
 
 
 def test_unused_parameter(student, reference, rng):
