@@ -339,13 +339,3 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **options: Any) -> Any:
         raise AppendOnly("audit entries are never removed")
-
-
-def teaches(user: object, course_ids: object = None) -> bool:
-    """Whether the user is staff, or teaches (in one of the courses, where they are given)."""
-    if getattr(user, "is_staff", False):
-        return True
-    taught = Enrollment.objects.filter(user_id=getattr(user, "pk", None), role__in=TEACHING)
-    if course_ids is not None:
-        taught = taught.filter(course__in=course_ids)
-    return taught.exists()

@@ -26,7 +26,7 @@ class Cell:
     """The exercises about one concept on one tier. `marks`: one of MARKS for each, passed ones first."""
 
     tier: int
-    marks: list[str]
+    marks: tuple[str, ...]
 
     @property
     def total(self) -> int:
@@ -55,7 +55,7 @@ class Row:
     """One concept."""
 
     name: SafeString
-    cells: list[Cell]
+    cells: tuple[Cell, ...]
 
     @property
     def total(self) -> int:
@@ -109,8 +109,8 @@ def build_row(concept: str, lines: list[ExerciseLine], tiers: list[int]) -> Row:
     states: dict[int, Counter[str]] = {tier: Counter() for tier in tiers}
     for line in lines:
         states[line.tier][mark(line.state)] += 1
-    cells = [Cell(tier, [state for state in MARKS for _ in range(found[state])]) for tier, found in states.items()]
-    return Row(name_concept(concept), cells)
+    cells = (Cell(tier, tuple(state for state in MARKS for _ in range(found[state]))) for tier, found in states.items())
+    return Row(name_concept(concept), tuple(cells))
 
 
 def mark(state: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from grader.courses.models import teaches
+from grader.courses.permissions import ways_of
 from grader.dashboard.deadlines import Deadline, Deadlines, list_deadlines, list_shut
 from grader.dashboard.mastery import Mastery, build_mastery
 from grader.dashboard.misconceptions import OpenIdea, list_open_ideas
@@ -102,7 +102,7 @@ def build_dashboard(user: Any) -> DashboardPage:
     lines = {line.slug: line for section in sections for line in section.exercises}
     return DashboardPage(
         exercises=list(lines.values()),
-        courses=list_courses(user) if teaches(user) else [],
+        courses=list_courses(user) if ways_of(user).teaches else [],
         own_courses=list_own_courses(plan, sections),
         sections=sections,
         mastery=build_mastery(lines.values()),

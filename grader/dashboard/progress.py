@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 
 from exercises import chapter as chapters
 from exercises.models import Exercise
-from grader.courses.models import Assignment, Enrollment, Extension, Role, teaches
+from grader.courses.models import Assignment, Enrollment, Extension, Role
+from grader.courses.permissions import ways_of
 from grader.courses.rules import Rules, effective
 from grader.submissions.models import Draft, Purpose, Status, Submission
 from grader.submissions.results import current_locale
@@ -32,7 +33,7 @@ class ExerciseLine:
     kind: str
     tier: int
     section: str
-    concepts: list[str]
+    concepts: tuple[str, ...]
     max_score: float
     state: str
     attempts: int
@@ -120,7 +121,7 @@ def section_titles(chapter: str, locale: str) -> dict[str, tuple[str, str]]:
 def visible_exercises(user: Any) -> QuerySet[Exercise]:
     published = Exercise.objects.filter(current__isnull=False).select_related("current")
     published = published.defer("current__files", "current__variants")
-    if teaches(user):
+    if ways_of(user).teaches:
         return published
     return published.filter(pk__in=Assignment.objects.visible_to(user).values("exercise"))
 
@@ -169,7 +170,7 @@ def show_exercise(exercise: Exercise, score: dict[str, Any], has_draft: bool, du
         kind=meta["kind"],
         tier=meta["tier"],
         section=meta["section"],
-        concepts=meta["concepts"],
+        concepts=tuple(meta["concepts"]),
         max_score=meta["max_score"],
         state="started" if state == "new" and has_draft else state,
         attempts=score.get("attempts", 0),

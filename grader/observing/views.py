@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from grader.courses.models import teaches
+from grader.courses.permissions import ways_of
 from grader.observing import health
 from grader.observing.access import may_read
 from grader.observing.figures import write_metrics
@@ -60,7 +60,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
     """How grading does, in words. For htmx the sentences alone."""
-    if not (request.user.is_staff or teaches(request.user)):
+    if not ways_of(request.user).teaches:
         raise Http404("for those who teach")
     template = "observing/_status.html" if request.htmx else "observing/status.html"  # type: ignore[attr-defined]
     return render(request, template, {"page": build_status(request.user)})

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from django import template
+from django.template.loader import get_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import TIME_STRINGS, timeuntil
-from django.utils.translation import gettext, gettext_noop, ngettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext, ngettext_lazy
 
 from exercises.render import code_html
 from grader import names
@@ -47,6 +49,20 @@ def show_character(match: re.Match[str]) -> str:
 def show_unseen(html: str) -> SafeString:
     """Escaped HTML in which characters that hide or reorder text are shown instead of obeyed."""
     return mark_safe(UNUSUAL.sub(show_character, html.replace("\r\n", "\n")))  # noqa: S308 - callers escape
+
+
+@register.simple_tag
+def kept(template_name: str, **values: object) -> SafeString:
+    """Like include, for what depends on nothing but these values and the language: made once for all who see the same.
+
+    The values are compared by their content: frozen dataclasses, tuples, strings and numbers.
+    """
+    return make_kept(template_name, get_language(), tuple(values.items()))
+
+
+@lru_cache(maxsize=4096)
+def make_kept(template_name: str, language: str, values: tuple[tuple[str, object], ...]) -> SafeString:
+    return get_template(template_name).render(dict(values))
 
 
 @register.filter

@@ -86,7 +86,7 @@ def test_mastery_counts_exercises_by_concept_and_tier(people, course, student, e
     assert page.mastery.tiers == [1, 2, 3]
     rows = {row.name: row for row in page.mastery.begun}
     one, two, three = rows["Accumulating gradients"].cells
-    assert (one.marks, two.marks, three.marks) == (["passed", "tried", "new"], ["tried"], ["new"])
+    assert (one.marks, two.marks, three.marks) == (("passed", "tried", "new"), ("tried",), ("new",))
     assert (one.passed, one.tried, one.total) == (1, 1, 3)
     assert "1 of 3 passed, 1 tried" in html
     assert all(row.total == 1 for row in page.mastery.single)
