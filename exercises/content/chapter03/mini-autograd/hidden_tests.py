@@ -1,4 +1,4 @@
-"""Hidden tests of mini-autograd. Every expected value comes from the reference."""
+"""Hidden tests of mini-autograd. Every expected value comes from the reference, but for one."""
 
 import torch
 
@@ -200,8 +200,8 @@ def test_shared_results(student, reference, rng):
     assert_close(seen, reference.probe("shared", first=a, second=b), "leaf gradients", **CLOSE)
 
 
-def test_long_chain(student, reference, rng):
+def test_long_chain(student):
     outcome, seen = student.outcome_of("chain", start=1.5, length=3000)
     if outcome != "ok":
         fail("chain-raises", length=3000, error=seen)
-    assert_equal(seen, reference.probe("chain", start=1.5, length=3000), "gradient")
+    assert_equal(seen, 3.0, "gradient")  # of 3 (x + 3000); building it a second time would cost as much as ten tests
