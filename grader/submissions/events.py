@@ -24,7 +24,7 @@ from grader.submissions.results import show_result
 
 KEEPALIVE_S = 10.0
 POLL_S = places.LOOK_S
-BRIEF_S = 0.3  # what is graded within this time is not told to be running before
+BRIEF_S = 0.8  # what is graded within this time is not told to be running before
 
 
 @require_GET
@@ -54,13 +54,15 @@ class Seen:
     placed_at: float = 0.0
 
 
-def read_update(pk: UUID, language: str, seen: Seen) -> str:
-    """The fragment when the status is not the one that was seen, else nothing."""
+def read_update(pk: UUID, language: str, seen: Seen, announced: str = "") -> str:
+    """The fragment when the status is not the one that was seen, else nothing. `announced`: what it is said to be now."""
     try:
-        status = Submission.objects.values_list("status", flat=True).get(pk=pk)
-        if status == seen.status:
+        is_likely_new = announced not in ("", seen.status)
+        if not is_likely_new and Submission.objects.values_list("status", flat=True).get(pk=pk) == seen.status:
             return ""
         submission = Submission.objects.with_version().defer("source").get(pk=pk)
+        if submission.status == seen.status:
+            return ""
         with override(language):
             result = show_result(submission)
             seen.status, seen.place = submission.status, result.place
@@ -95,12 +97,12 @@ async def read_place(pk: UUID, language: str, seen: Seen) -> str | None:
     return text
 
 
-async def next_event(pk: UUID, language: str, seen: Seen, is_news: bool) -> str:
+async def next_event(pk: UUID, language: str, seen: Seen, is_news: bool, announced: str = "") -> str:
     """What there is to tell; empty when nothing is new."""
     place = None if is_news else await read_place(pk, language, seen)
     if place is not None:
         return as_event("place", place) if place else ""
-    html = await sync_to_async(read_update)(pk, language, seen)
+    html = await sync_to_async(read_update)(pk, language, seen, announced)
     return as_event("update", html, seen.status) if html else ""
 
 
@@ -117,7 +119,7 @@ async def stream(pk: UUID, language: str, seen: Seen) -> AsyncIterator[str]:
             yield "retry: 2000\n\n" + as_event("hello", "")
             is_news = True
             while True:
-                event = await next_event(pk, language, seen, is_news)
+                event = await next_event(pk, language, seen, is_news, news.status)
                 if event:
                     yield event
                     spoke_at = now()
