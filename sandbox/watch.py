@@ -17,14 +17,15 @@ from sandbox.protocol import Limits, Outcome
 
 FIRST_LOOK_S = 0.25
 INTERVAL_S = 0.1
-CROWDED_S = 1.0
+CROWDED_S = 0.15
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 async def watch(student: Fork, limits: Limits, spent_ms: float) -> Outcome:
     """Returns the limit that the job's processes went over together; never, while they keep within them.
 
-    What stays at its most tasks is a bomb that would burn a core until its CPU time is up, while others wait.
+    What stays at its most tasks is a bomb. It would burn a core, while others wait, for longer than its CPU time: what
+    its descendants spent is forgotten when the kernel kills them with pid 1.
     """
     cpu_limit_s = limits.cpu_s + spent_ms / 1e3
     crowded_since = float("inf")
