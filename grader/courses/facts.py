@@ -33,6 +33,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from grader.courses.models import Assignment
+from grader.kept_sql import KeptSql
 
 SETTLED = timedelta(seconds=60)
 KEPT_S = 600.0
@@ -144,9 +145,12 @@ def tally(made: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
 
+own_tally = KeptSql(lambda user, assignment: tally(submissions().filter(user=user, assignment=assignment)), int, int)
+
+
 def count_own(user: int, assignment: int) -> tuple[int, datetime | None]:
     """The attempts that the limit counts, and when the last of them came. One query."""
-    row = next(iter(tally(submissions().filter(user=user, assignment=assignment))), None)
+    row = own_tally.first(user, assignment)
     return (row[2], row[5]) if row else (0, None)
 
 

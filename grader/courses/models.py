@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,9 +144,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         open for students."""
         if getattr(user, "is_staff", False):
             return self.all()
-        user_pk = getattr(user, "pk", None)
-        mine = Enrollment.objects.filter(user_id=user_pk)
-        is_open = Q(opens_at=None) | Q(opens_at__lte=timezone.now())
+        return self.reachable_at(getattr(user, "pk", None), timezone.now())
+
+    def reachable_at(self, user: int | None, now: datetime) -> AssignmentQuerySet:
+        """The same for who is not staff."""
+        mine = Enrollment.objects.filter(user_id=user)
+        is_open = Q(opens_at=None) | Q(opens_at__lte=now)
         return self.filter(
             Q(course__in=mine.filter(role__in=TEACHING).values("course"))
             | Q(is_open, course__in=mine.filter(role=Role.STUDENT).values("course"))
@@ -156,9 +160,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         reachable = self.reachable_by(user)
         return reachable if getattr(user, "is_staff", False) else reachable.filter(course__archived_at=None)
 
-    def most_urgent_first(self) -> AssignmentQuerySet:
+    def most_urgent_first(self, now: datetime | None = None) -> AssignmentQuerySet:
         """Of one exercise in several courses: where work still counts, and is due soonest."""
-        now = timezone.now()
+        now = now or timezone.now()
         is_over = models.Case(models.When(closes_at__lte=now, then=1), default=0, output_field=models.IntegerField())
         return self.order_by(
             F("course__archived_at").asc(nulls_first=True), is_over, F("due_at").asc(nulls_last=True), "pk"

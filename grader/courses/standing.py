@@ -20,9 +20,16 @@ from grader.courses.explain import RulesView, explain, state_now
 from grader.courses.facts import Attempt, Fact, count_own, read_facts
 from grader.courses.models import Assignment, Course, Enrollment, Extension, Override, Role
 from grader.courses.rules import Rules
+from grader.kept_sql import KeptSql
 
 Key = tuple[int, int]
 NOTHING = Fact()
+extension_of = KeptSql(lambda user, assignment: Extension.objects.filter(user=user, assignment=assignment), int, int)
+studies = KeptSql(
+    lambda user, course: Enrollment.objects.filter(user=user, course=course, role=Role.STUDENT).values_list("pk"),
+    int,
+    int,
+)
 
 
 class Standing(NamedTuple):
@@ -143,14 +150,14 @@ def standing_of(user: Any, assignment: Assignment) -> Standing:
 
 def rules_of(user: Any, assignment: Assignment) -> tuple[Rules, int, datetime | None]:
     """What decides on the user's next submission: rules, attempts so far, and when the last one came. Two queries."""
-    extension = Extension.objects.filter(user=user, assignment=assignment).first()
+    extension = extension_of.first(user.pk, assignment.pk)
     attempts, last = count_own(user.pk, assignment.pk)
     return arithmetic.effective(assignment, extension), attempts, last
 
 
 def is_held_to_rules(user: Any, assignment: Assignment) -> bool:
     """Students are; whoever teaches tries things out."""
-    return Enrollment.objects.filter(user=user, course=assignment.course_id, role=Role.STUDENT).exists()
+    return bool(studies.first(user.pk, assignment.course_id))
 
 
 def view_rules(user: Any, assignment: Assignment) -> RulesView:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from grader.dashboard.progress import ExerciseLine
+from grader.kept_sql import KeptSql
 from grader.submissions.ideas import choose_ideas, read_ideas
 from grader.submissions.models import Purpose, Status, Submission
 from grader.submissions.results import current_locale
@@ -36,7 +37,7 @@ class OpenIdea:
 def list_open_ideas(user: Any, lines: dict[str, ExerciseLine]) -> list[OpenIdea]:
     """The newest first, of the exercises in `lines`. One query, and one more for texts that are not in memory."""
     locale = current_locale()
-    rows = list(latest_failures(user))
+    rows = latest_failures(user.pk)
     known = read_ideas(row["content_hash"] for row in rows if row["misconception"] or row["one_of"])
     found = []
     for row in rows:
@@ -54,7 +55,7 @@ def list_open_ideas(user: Any, lines: dict[str, ExerciseLine]) -> list[OpenIdea]
     return found
 
 
-def latest_failures(user: Any) -> Any:
+def build_latest_failures(user: int) -> Any:
     """The latest graded submission of each exercise where it failed; of its result two keys only."""
     graded = Submission.objects.filter(user=user, purpose=Purpose.SUBMIT, status=Status.GRADED)
     last = graded.filter(exercise=OuterRef("exercise")).order_by("-attempt").values("attempt")[:1]
@@ -69,3 +70,6 @@ def latest_failures(user: Any) -> Any:
         .order_by("-created_at")
         .values("pk", "slug", "content_hash", "attempt", "created_at", "misconception", "one_of")
     )
+
+
+latest_failures = KeptSql(build_latest_failures, int)

@@ -22,6 +22,7 @@ from grader.dashboard.progress import (
     read_plan,
 )
 from grader.dashboard.teaching import CourseView, list_courses
+from grader.kept_sql import KeptSql
 from grader.submissions.history import count_comments
 from grader.submissions.models import Purpose, Submission
 from grader.submissions.results import current_locale
@@ -113,11 +114,17 @@ def build_dashboard(user: Any) -> DashboardPage:
     )
 
 
-def list_recent(user: Any) -> list[RecentLine]:
-    """The user's last submissions, without runs."""
+def build_recent_submissions(user: int) -> Any:
     mine = Submission.objects.filter(user=user, purpose=Purpose.SUBMIT).with_version().select_related("exercise")
     mine = mine.annotate(comment_count=count_comments())
-    recent = mine.defer("source", "result", "version__files", "version__variants").order_by("-created_at")[:RECENT]
+    return mine.defer("source", "result", "version__files", "version__variants").order_by("-created_at")[:RECENT]
+
+
+recent_submissions = KeptSql(build_recent_submissions, int)
+
+
+def list_recent(user: Any) -> list[RecentLine]:
+    """The user's last submissions, without runs."""
     return [
         RecentLine(
             exercise_title=submission.version.title(current_locale()),
@@ -130,7 +137,7 @@ def list_recent(user: Any) -> list[RecentLine]:
             passed=bool(submission.passed),
             score=submission.score,
             max_score=submission.max_score,
-            comments=submission.comment_count or 0,  # type: ignore[attr-defined]
+            comments=submission.comment_count or 0,
         )
-        for submission in recent
+        for submission in recent_submissions(user.pk)
     ]

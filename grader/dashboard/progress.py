@@ -18,6 +18,7 @@ from exercises.models import Exercise
 from grader.courses.models import Assignment, Enrollment, Extension, Role
 from grader.courses.permissions import ways_of
 from grader.courses.rules import Rules, effective
+from grader.kept_sql import KeptSql
 from grader.submissions.models import Draft, Purpose, Status, Submission
 from grader.submissions.results import current_locale
 from grader.submissions.texts import show_text
@@ -87,11 +88,14 @@ class OwnCourse(Tally):
     url: str = ""
 
 
+own_drafts = KeptSql(lambda user: Draft.objects.filter(user=user).values_list("exercise", flat=True), int)
+
+
 def list_sections(user: Any, due: dict[int, datetime] | None = None) -> list[SectionView]:
     """What the user may work on, by section, with their own state in each exercise."""
     exercises = list(visible_exercises(user))
     due = due_dates(user) if due is None else due
-    scores, drafts = own_scores(user), set(Draft.objects.filter(user=user).values_list("exercise", flat=True))
+    scores, drafts = own_scores(user), set(own_drafts(user.pk))
     sections: dict[str, SectionView] = {}
     for exercise in sorted(exercises, key=place):
         line = show_exercise(exercise, scores.get(exercise.pk, {}), exercise.pk in drafts, due)
@@ -138,23 +142,31 @@ def place(exercise: Exercise) -> tuple[list[int], int, str]:
     return [int(part) for part in meta["section"].split(".") if part.isdecimal()], meta["tier"], exercise.slug
 
 
-def own_scores(user: Any) -> dict[int, dict[str, Any]]:
-    """Per exercise: attempts, best and last score, whether passed, whether anything was run."""
-    submitted = Q(purpose=Purpose.SUBMIT)
-    graded = submitted & Q(status=Status.GRADED)
-    rows = (
+SUBMITTED = Q(purpose=Purpose.SUBMIT)
+GRADED = SUBMITTED & Q(status=Status.GRADED)
+tallies = KeptSql(
+    lambda user: (
         Submission.objects.filter(user=user)
         .values("exercise")
         .annotate(
-            attempts=Count("pk", filter=submitted),
-            best=Max("score", filter=graded),
-            passed=Count("pk", filter=graded & Q(passed=True)),
-            last_attempt=Max("attempt", filter=graded),
+            attempts=Count("pk", filter=SUBMITTED),
+            best=Max("score", filter=GRADED),
+            passed=Count("pk", filter=GRADED & Q(passed=True)),
+            last_attempt=Max("attempt", filter=GRADED),
         )
-    )
-    scores = {row["exercise"]: row for row in rows.order_by()}
-    last = Submission.objects.filter(graded, user=user).values_list("exercise", "attempt", "score")
-    for exercise, attempt, score in last:
+        .order_by()
+    ),
+    int,
+)
+graded_attempts = KeptSql(
+    lambda user: Submission.objects.filter(GRADED, user=user).values_list("exercise", "attempt", "score"), int
+)
+
+
+def own_scores(user: Any) -> dict[int, dict[str, Any]]:
+    """Per exercise: attempts, best and last score, whether passed, whether anything was run."""
+    scores = {row["exercise"]: row for row in tallies(user.pk)}
+    for exercise, attempt, score in graded_attempts(user.pk):
         if scores[exercise]["last_attempt"] == attempt:
             scores[exercise]["last"] = score
     return scores
@@ -211,15 +223,24 @@ class Plan:
         return due
 
 
+taken_part_in = KeptSql(
+    lambda user: (
+        Enrollment.objects.filter(user=user, role=Role.STUDENT, course__archived_at=None)
+        .order_by("course__title")
+        .values_list("course", "course__title", "course__slug")
+    ),
+    int,
+)
+own_extensions = KeptSql(lambda user: Extension.objects.filter(user=user), int)
+
+
 def read_plan(user: Any) -> Plan:
     """Three queries."""
-    enrolled = Enrollment.objects.filter(user=user, role=Role.STUDENT, course__archived_at=None)
-    titles = enrolled.order_by("course__title").values_list("course", "course__title", "course__slug")
-    courses = {pk: (title, slug) for pk, title, slug in titles}
+    courses = {pk: (title, slug) for pk, title, slug in taken_part_in(user.pk)}
     if not courses:
         return Plan({}, [])
     assignments = Assignment.objects.visible_to(user).filter(course__in=courses).select_related("exercise", "course")
-    extensions = {one.assignment_id: one for one in Extension.objects.filter(user=user, assignment__course__in=courses)}
+    extensions = {one.assignment_id: one for one in own_extensions(user.pk)}
     return Plan(
         courses,
         [

@@ -16,15 +16,19 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET
 
+from grader.kept_sql import KeptSql
 from grader.submissions import places
 from grader.submissions.access import check_reading
 from grader.submissions.hearing import hub
 from grader.submissions.models import PENDING, Status, Submission
-from grader.submissions.results import show_result
+from grader.submissions.results import show_result, to_show
 
 KEEPALIVE_S = 10.0
 POLL_S = places.LOOK_S
 BRIEF_S = 0.8  # what is graded within this time is not told to be running before
+
+
+status_of = KeptSql(lambda pk: Submission.objects.filter(pk=pk).values_list("status", flat=True), UUID)
 
 
 @require_GET
@@ -58,9 +62,11 @@ def read_update(pk: UUID, language: str, seen: Seen, announced: str = "") -> str
     """The fragment when the status is not the one that was seen, else nothing. `announced`: what it is said to be now."""
     try:
         is_likely_new = announced not in ("", seen.status)
-        if not is_likely_new and Submission.objects.values_list("status", flat=True).get(pk=pk) == seen.status:
+        if not is_likely_new and status_of.first(pk) == seen.status:
             return ""
-        submission = Submission.objects.with_version().defer("source").get(pk=pk)
+        submission = to_show.first(pk)
+        if submission is None:
+            raise Submission.DoesNotExist
         if submission.status == seen.status:
             return ""
         with override(language):

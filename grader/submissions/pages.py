@@ -15,9 +15,10 @@ from exercises.models import Exercise
 from grader.courses.explain import RulesView
 from grader.courses.models import Assignment
 from grader.courses.standing import view_rules
+from grader.kept_sql import KeptSql
 from grader.submissions.models import Draft, Purpose, Status, Submission
 from grader.submissions.predict import PredictForm, build_form, issue_ticket
-from grader.submissions.results import ResultView, current_locale, show_result
+from grader.submissions.results import ResultView, current_locale, show_result, to_show
 from grader.submissions.texts import show_statement, show_text
 
 HISTORY = 20
@@ -98,7 +99,7 @@ def build_page(
     """The page for this user; `text` and `predict` override what is stored, after a request that was refused."""
     assert exercise.current is not None
     folder, locale = exercise.current.load(), current_locale()
-    submissions = list(recent_submissions(user, exercise))
+    submissions = recent_submissions(user.pk, exercise.pk)
     page = ExercisePage(
         slug=exercise.slug,
         title=folder.title.get(locale),
@@ -130,16 +131,28 @@ def build_page(
     return page
 
 
-def recent_submissions(user: Any, exercise: Exercise) -> Any:
-    mine = Submission.objects.filter(user=user, exercise=exercise)
-    return mine.defer("source", "result").order_by("-created_at")[:HISTORY]
+recent_submissions = KeptSql(
+    lambda user, exercise: (
+        Submission.objects.filter(user=user, exercise=exercise)
+        .defer("source", "result")
+        .order_by("-created_at")[:HISTORY]
+    ),
+    int, int,
+)  # fmt: skip
+own_draft = KeptSql(lambda user, exercise: Draft.objects.filter(user=user, exercise=exercise), int, int)
+own_outcomes = KeptSql(
+    lambda user, exercise: Submission.objects.filter(
+        user=user, exercise=exercise, purpose=Purpose.SUBMIT, status=Status.GRADED
+    ).values_list("score", "passed"),
+    int, int,
+)  # fmt: skip
 
 
 def editor_text(
     user: Any, exercise: Exercise, folder: ExerciseFolder, submissions: list[Submission]
 ) -> tuple[str, int]:
     """The draft or the last submission, whichever is newer, else the starter; and the draft's revision."""
-    draft = Draft.objects.filter(user=user, exercise=exercise).first()
+    draft = own_draft.first(user.pk, exercise.pk)
     latest = submissions[0] if submissions else None
     revision = draft.revision if draft else 0
     if draft and (latest is None or draft.updated_at >= latest.created_at):
@@ -159,9 +172,8 @@ def add_progress(
 ) -> None:
     """The latest result, the best score, and one more hint for each submission that failed."""
     if submissions:
-        page.result = show_result(Submission.objects.with_version().defer("source").get(pk=submissions[0].pk))
-    graded = Submission.objects.filter(user=user, exercise=exercise, purpose=Purpose.SUBMIT, status=Status.GRADED)
-    outcomes = list(graded.values_list("score", "passed"))
+        page.result = show_result(to_show.first(submissions[0].pk))
+    outcomes = own_outcomes(user.pk, exercise.pk)
     if outcomes:
         page.best_score = max(score for score, _ in outcomes)
         page.is_passed = any(passed for _, passed in outcomes)

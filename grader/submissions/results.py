@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from exercises.format import Exercise
 from exercises.messages import outcome_text, render
 from exercises.results import HiddenNumber, Message, Result, TestResult
+from grader.kept_sql import KeptSql
 from grader.submissions import places
 from grader.submissions.models import Status, Submission
 from grader.submissions.predict import snippet
@@ -21,6 +23,9 @@ from grader.submissions.traces import StepView, show_trace
 from grader.submissions.tracing import can_be_traced
 
 UNREACHED = {"not_run", "unanswered"}  # the messages of a test that could not begin
+
+
+to_show = KeptSql(lambda pk: Submission.objects.with_version().defer("source").filter(pk=pk), UUID)
 
 
 def current_locale() -> str:
