@@ -20,11 +20,12 @@ def keep(**_: Any) -> None:
             connection.settings_dict["CONN_MAX_AGE"] = KEEP_S
 
 
-def close_unusable(**_: Any) -> None:
+def close_unusable(task: Any, **_: Any) -> None:
     """Before a task: what is too old, or broke over the last one, since the server was restarted for instance."""
     from django.db import close_old_connections
 
-    close_old_connections()
+    if not task.request.is_eager:  # else it is a part of its caller's work, and shares the connection
+        close_old_connections()
 
 
 def install(app: Celery) -> None:
