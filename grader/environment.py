@@ -121,6 +121,9 @@ def read_database(folder: Path) -> dict[str, Any]:
         database.setdefault("CONN_MAX_AGE", 0)
         database["CONN_HEALTH_CHECKS"] = True
         options.setdefault("connect_timeout", 5)
+        if read_bool("DATABASE_PREPARE", True):
+            # Half of what the server spends on a page is planning; it keeps the plans of what a connection asks often.
+            options |= {"server_side_binding": True, "prepare_threshold": 2}
         if kept := int(read_number("DATABASE_POOL", 0, at_least=0)):
             # Who finds all of them in use stands in line: on a deadline's night that is no error.
             options["pool"] = {"min_size": 1, "max_size": kept, "timeout": 60}
