@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from functools import cache
 from uuid import UUID
 
@@ -15,11 +16,22 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 TIMEOUT_S = 1.0
 CHANNEL = "submissions"
+_one_at_a_time = threading.Lock()
+
+
+def redis_client() -> redis.Redis:
+    """This process's, with its pool of connections.
+
+    Made by one thread: of two that came first together, one would drop its client, which closes its connections, and
+    whoever asked through it would fail.
+    """
+    with _one_at_a_time:
+        return make_client()
 
 
 @cache
-def redis_client() -> redis.Redis:
-    """This process's Redis connection pool; tried once more at once, as a pooled connection may be an old one."""
+def make_client() -> redis.Redis:
+    """Whatever fails is tried once more at once, as a pooled connection may be an old one."""
     return redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=TIMEOUT_S,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
@@ -87,13 +88,33 @@ def test_migrations_that_are_not_applied_are_named(client, operator, monkeypatch
 
 def test_a_redis_that_is_down_is_named(client, settings, tmp_path):
     settings.REDIS_URL = f"unix://{tmp_path}/nobody.sock"
-    live.redis_client.cache_clear()
+    live.make_client.cache_clear()
     try:
         answer = client.get("/readyz")
     finally:
-        live.redis_client.cache_clear()
+        live.make_client.cache_clear()
     assert (answer.status_code, answer.json()["checks"]["redis"]["ok"]) == (503, False)
     assert client.get("/livez").status_code == 200
+
+
+def test_threads_that_come_first_together_share_one_client(monkeypatch):
+    """Each with its own would close the connections of all but the last."""
+    made = []
+
+    def slowly(*_, **__):
+        made.append(object())
+        time.sleep(0.05)
+        return made[-1]
+
+    monkeypatch.setattr(live.redis.Redis, "from_url", slowly)
+    live.make_client.cache_clear()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            clients = list(pool.map(lambda _: live.redis_client(), range(8)))
+    finally:
+        live.make_client.cache_clear()
+    assert set(clients) == set(made)
+    assert len(made) == 1
 
 
 def test_without_redis_nobody_is_refused(client, browse, settings, tmp_path):
@@ -101,10 +122,10 @@ def test_without_redis_nobody_is_refused(client, browse, settings, tmp_path):
 
     settings.REDIS_URL = f"unix://{tmp_path}/nobody.sock"
     settings.RUNS_PER_MINUTE = 1
-    live.redis_client.cache_clear()
+    live.make_client.cache_clear()
     try:
         for _ in range(3):
             answer = browse("student").post(f"/exercises/{SLUG}/run/", {"source": "a"}, headers={"hx-request": "true"})
             assert answer.status_code == 200
     finally:
-        live.redis_client.cache_clear()
+        live.make_client.cache_clear()

@@ -148,11 +148,11 @@ def test_depth_and_age_of_a_queue(people, exercise):
 
 def test_without_redis_the_database_still_tells(client, with_token, settings, tmp_path):
     settings.REDIS_URL = f"unix://{tmp_path}/nobody.sock"
-    live.redis_client.cache_clear()
+    live.make_client.cache_clear()
     try:
         found = samples(client.get("/metrics", headers=with_token).content.decode())
     finally:
-        live.redis_client.cache_clear()
+        live.make_client.cache_clear()
     parts = {dict(labels)["part"]: value for labels, value in found["gradus_up"].items()}
     assert (parts["measures"], parts["workers"], parts["submissions"], parts["platforms"]) == (0, 0, 1, 1)
     assert found["gradus_submissions_pending"][("status", "queued"),] == 0
@@ -278,11 +278,11 @@ def test_slow_grading_is_told_to_teachers_and_students(people, browse, exercise,
 def test_without_redis_the_page_says_so(people, browse, settings, tmp_path):
     browser = browse("teacher")
     settings.REDIS_URL = f"unix://{tmp_path}/nobody.sock"
-    live.redis_client.cache_clear()
+    live.make_client.cache_clear()
     try:
         assert words(browser)[0] == "Grading may stand still: the graders cannot be asked just now."
     finally:
-        live.redis_client.cache_clear()
+        live.make_client.cache_clear()
 
 
 def test_the_page_costs_the_same_however_much_waits(people, browse, exercise):
