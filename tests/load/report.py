@@ -10,7 +10,7 @@ from tests.load.waves import Wave
 
 HEAD = ("wave", "database", "submissions", "lost", "doubled", "wrong", "errored", "last result", "POST p50/p95")
 HEAD += ("result p50/p95", "page p95")
-PAGES = ("exercise page", "dashboard")
+PAGES = ("exercise page", "page again", "dashboard")
 MOST_WORDS = 6
 
 

@@ -105,6 +105,7 @@ class Student:
                 await asyncio.sleep(AGAIN_S)
         if story.submission:
             await self._wait(story, give_up_at)
+            await self._patiently("page again", page, give_up_at)  # frontend/live.js: best score, hints, history
             await self._patiently("dashboard", "/dashboard/", give_up_at)
         self.browser.close()
         return story
