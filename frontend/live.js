@@ -40,7 +40,7 @@ async function refreshProgress() {
   const parts = [...document.querySelectorAll("[data-refresh]")];
   if (!parts.length) return;
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } });
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of parts) {

@@ -72,12 +72,12 @@ def show_exercise(user: Any, exercise: Exercise, assignment: Assignment, absolut
         )
     page = build_page(user, exercise, assignment, predict=form)
     page.stay_in(assignment.course.slug)
-    rules = page.rules
+    progress, rules = page.progress, page.progress.rules
     return shapes.Exercise(
         course=assignment.course.slug,
-        exercise=page.slug,
+        exercise=progress.slug,
         title=page.title,
-        kind=page.kind,
+        kind=progress.kind,
         section=page.section,
         tier=page.tier,
         concepts=page.concepts,
@@ -85,12 +85,14 @@ def show_exercise(user: Any, exercise: Exercise, assignment: Assignment, absolut
         entry_points=page.entry_points,
         starter=None if form else page.starter,
         prediction=asked,
-        tests=[shapes.HiddenTest(title=plain(one.title), points=one.points, advice=one.advice) for one in page.tests],
+        tests=[
+            shapes.HiddenTest(title=plain(one.title), points=one.points, advice=one.advice) for one in progress.tests
+        ],
         examples=[plain(title) for title in page.examples],
-        hints=[plain(hint) for hint in page.hints],
-        max_score=page.max_score,
-        best_score=page.best_score,
-        is_passed=page.is_passed,
+        hints=[plain(hint) for hint in progress.hints],
+        max_score=progress.max_score,
+        best_score=progress.best_score,
+        is_passed=progress.is_passed,
         rules=rules.lines if rules else [],
         rules_now=rules.state if rules else "",
         attempts_left=rules.attempts_left if rules else None,

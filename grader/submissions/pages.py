@@ -48,20 +48,33 @@ class HistoryLine:
     max_score: float | None
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What changes beside the statement once a submission is graded. `rules`: None outside of courses."""
+
+    slug: str
+    kind: str
+    is_predict: bool
+    max_score: float
+    tests: list[TestLine]
+    history: list[HistoryLine]
+    best_score: float | None
+    is_passed: bool
+    hints: list[SafeString]
+    rules: RulesView | None
+
+
 @dataclass
 class ExercisePage:
     """Everything on the exercise page. `notice` explains a request that was refused; `text` is what the editor holds."""
 
-    slug: str
+    progress: Progress
     title: str
-    kind: str
     tier: int
     section: str
     concepts: list[str]
     statement_html: SafeString
-    tests: list[TestLine]
     examples: list[SafeString]
-    max_score: float
     course_title: str
     url: str
     run_url: str
@@ -73,12 +86,7 @@ class ExercisePage:
     draft_revision: int = 0
     predict: PredictForm | None = None
     result: ResultView | None = None
-    history: list[HistoryLine] = field(default_factory=list)
-    best_score: float | None = None
-    is_passed: bool = False
-    hints: list[SafeString] = field(default_factory=list)
     notice: str = ""
-    rules: RulesView | None = None
 
     def stay_in(self, course: str) -> None:
         """Whoever came for one course hands in there, in whatever others the exercise is set."""
@@ -101,25 +109,21 @@ def build_page(
     folder, locale = exercise.current.load(), current_locale()
     submissions = recent_submissions(user.pk, exercise.pk)
     page = ExercisePage(
-        slug=exercise.slug,
+        progress=build_progress(user, exercise, assignment, submissions),
         title=folder.title.get(locale),
-        kind=folder.kind,
         tier=folder.tier,
         section=folder.section,
         concepts=list(folder.concepts),
         statement_html=show_statement(folder.statement(locale)),
-        tests=[TestLine(show_text(test.title.get(locale)), test.points, test.advice) for test in folder.tests.values()],
         examples=[show_text(public.title.get(locale)) for public in folder.public.values()],
-        max_score=folder.max_score,
         course_title=assignment.course.title if assignment else "",
         url=reverse("exercise", args=[exercise.slug]),
         run_url=reverse("run", args=[exercise.slug]),
         submit_url=reverse("submit", args=[exercise.slug]),
         draft_url=reverse("draft", args=[exercise.slug]),
         entry_points=list(folder.entry_points),
-        history=[show_line(submission) for submission in submissions if not submission.is_run],
+        result=show_result(to_show.first(submissions[0].pk)) if submissions else None,
         notice=notice,
-        rules=view_rules(user, assignment) if assignment else None,
     )
     if folder.predict:
         page.predict = predict or build_form(folder, exercise.current, issue_ticket(user, exercise.current), locale)
@@ -127,8 +131,29 @@ def build_page(
         page.starter = folder.files["starter.py"]
         page.text, page.draft_revision = editor_text(user, exercise, folder, submissions)
         page.text = page.text if text is None else text
-    add_progress(page, folder, user, exercise, submissions, locale)
     return page
+
+
+def build_progress(
+    user: Any, exercise: Exercise, assignment: Assignment | None, submissions: list[Submission]
+) -> Progress:
+    """The best score, the history of `submissions`, and one more hint for each that failed."""
+    assert exercise.current is not None
+    folder, locale = exercise.current.load(), current_locale()
+    outcomes = own_outcomes(user.pk, exercise.pk)
+    failures = sum(not passed for _, passed in outcomes)
+    return Progress(
+        slug=exercise.slug,
+        kind=folder.kind,
+        is_predict=folder.predict is not None,
+        max_score=folder.max_score,
+        tests=[TestLine(show_text(test.title.get(locale)), test.points, test.advice) for test in folder.tests.values()],
+        history=[show_line(submission) for submission in submissions if not submission.is_run],
+        best_score=max((score for score, _ in outcomes), default=None),
+        is_passed=any(passed for _, passed in outcomes),
+        hints=[show_text(hint.get(locale)) for hint in folder.hints[:failures]],
+        rules=view_rules(user, assignment) if assignment else None,
+    )
 
 
 recent_submissions = KeptSql(
@@ -160,25 +185,6 @@ def editor_text(
     if latest:
         return latest.text, revision
     return folder.files["starter.py"], 0
-
-
-def add_progress(
-    page: ExercisePage,
-    folder: ExerciseFolder,
-    user: Any,
-    exercise: Exercise,
-    submissions: list[Submission],
-    locale: str,
-) -> None:
-    """The latest result, the best score, and one more hint for each submission that failed."""
-    if submissions:
-        page.result = show_result(to_show.first(submissions[0].pk))
-    outcomes = own_outcomes(user.pk, exercise.pk)
-    if outcomes:
-        page.best_score = max(score for score, _ in outcomes)
-        page.is_passed = any(passed for _, passed in outcomes)
-    failures = sum(not passed for _, passed in outcomes)
-    page.hints = [show_text(hint.get(locale)) for hint in folder.hints[:failures]]
 
 
 def show_line(submission: Submission) -> HistoryLine:

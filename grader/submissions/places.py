@@ -20,6 +20,7 @@ SLOW_S = 30.0  # so long in the queue: many hand in at once
 SILENT_HEARTBEATS = 3
 STILL_S = 15.0  # nothing graded and nothing taken up for so long: there is no grader
 MOST_PACE_S, PACE = 5.0, 20.0  # seconds; submissions before for each second
+CROWD, CROWD_LASTS_S = 20, 5.0  # so many untried; so long after the last look
 SLOWLY = gettext_noop("It takes longer than usual just now; yours is kept, and you need not wait here.")
 
 
@@ -95,6 +96,11 @@ _latest = Queue(read_at=float("-inf"))
 def latest() -> Queue:
     """The last look, however old."""
     return _latest
+
+
+def is_crowded() -> bool:
+    """Whether many waited when somebody looked last: then nothing is made that nobody asked for. Costs no query."""
+    return len(_latest.waiting) >= CROWD and time.monotonic() - _latest.read_at < CROWD_LASTS_S
 
 
 def look() -> Queue:

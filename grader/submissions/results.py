@@ -104,6 +104,7 @@ class ResultView:
     status_url: str
     opened_hint: int = 0  # the number of the hint that this attempt opened
     traced_url: str = ""  # of the traced run, where there can be one
+    is_traced_unasked: bool = False
     passed: bool = False
     score: float | None = None
     max_score: float | None = None
@@ -162,6 +163,7 @@ def show_result(submission: Submission) -> ResultView:
         snippet_html=show_snippet(submission, exercise),
         opened_hint=count_opened_hint(submission, exercise),
         place=show_place(submission),
+        is_traced_unasked=is_traced_unasked(submission),
         **details,
     )
 
@@ -172,6 +174,11 @@ def show_place(submission: Submission) -> str:
     if place.status == Status.QUEUED or (place.status == Status.RUNNING and place.away):
         return places.look().describe(place)
     return ""
+
+
+def is_traced_unasked(submission: Submission) -> bool:
+    """What failed; what passed, and runs of the examples, when somebody wants to know. In a crowd that goes for all."""
+    return not (submission.passed or submission.is_run or places.is_crowded())
 
 
 def count_opened_hint(submission: Submission, exercise: Exercise) -> int:

@@ -35,7 +35,7 @@ from grader.submissions.models import (
     Submission,
     save_draft,
 )
-from grader.submissions.pages import build_page
+from grader.submissions.pages import build_page, build_progress, recent_submissions
 from grader.submissions.results import current_locale, show_place, show_result
 from grader.submissions.sources import posted_source
 from grader.submissions.traced_state import show_traced_state
@@ -47,8 +47,12 @@ MAX_DRAFT_BYTES = 4 * MAX_SOURCE_BYTES
 @require_GET
 @never_cache
 def exercise_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Statement on one side; editor or predict form and the last result on the other."""
+    """Statement on one side; editor or predict form and the last result on the other. For htmx what a result changes."""
     exercise, assignment = find_exercise(request.user, slug, named_course(request))
+    if request.htmx:  # type: ignore[attr-defined]
+        submissions = recent_submissions(request.user.pk, exercise.pk)
+        progress = build_progress(request.user, exercise, assignment, submissions)
+        return render(request, "exercises/_refresh.html", {"progress": progress})
     return show_exercise(request, exercise, assignment)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from exercises import content_store
 from exercises.format import bundled, load
-from grader.submissions import grading, tracing
+from grader.submissions import grading, places, tracing
 from grader.submissions.models import Purpose, Submission, TracedSubmission
 from tests.grader.conftest import SOLUTION, STARTER
 from tests.grader.rows import outcome, queue
@@ -122,6 +123,17 @@ def test_a_trace_that_breaks_leaves_a_sentence(graded, browse, queued, monkeypat
 def test_a_result_offers_it(graded, browse):
     page = browse("student").get(reverse("submission", args=[graded.pk])).content.decode()
     assert f'hx-get="{url_of(graded)}" hx-trigger="load"' in page
+
+
+def test_while_many_wait_a_failure_too_is_traced_when_asked_for(graded, browse, monkeypatch):
+    page, now = reverse("submission", args=[graded.pk]), time.monotonic()
+    crowd = places.Queue(now, waiting=[timezone.now()] * places.CROWD)
+    monkeypatch.setattr(places, "_latest", crowd)
+    text = browse("student").get(page).content.decode()
+    assert f'hx-get="{url_of(graded)}"' in text and 'hx-trigger="load"' not in text
+    for seen in (replace(crowd, waiting=crowd.waiting[1:]), replace(crowd, read_at=now - places.CROWD_LASTS_S)):
+        monkeypatch.setattr(places, "_latest", seen)
+        assert 'hx-trigger="load"' in browse("student").get(page).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

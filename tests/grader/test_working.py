@@ -150,12 +150,23 @@ def test_what_does_not_exist_has_a_page(student, path):
 
 
 def test_more_hints_open_with_each_failure(student, people, exercise):
-    assert student.get(EXERCISE).context["page"].hints == []
+    assert student.get(EXERCISE).context["page"].progress.hints == []
     for count in (1, 2, 3, 3):
         failed = queue(people["student"], exercise)
         failed.claim()
         failed.finish(outcome(score=1.0))
-        assert len(student.get(EXERCISE).context["page"].hints) == count
+        assert len(student.get(EXERCISE).context["page"].progress.hints) == count
+
+
+def test_scripts_get_what_a_result_changes_alone(student, people, exercise):
+    failed = queue(people["student"], exercise)
+    failed.claim()
+    failed.finish(outcome(score=1.0))
+    parts = student.get(EXERCISE, headers={"hx-request": "true"}).content.decode()
+    assert re.findall(r'id="([\w-]+)" data-refresh', parts) == ["statement-meta", "rules", "progress"]
+    assert 'id="hint-1"' in parts and str(failed.pk) in parts and "best so far 1" in parts
+    whole = student.get(EXERCISE).content.decode()
+    assert all(line.strip() in whole for line in parts.splitlines())
 
 
 def test_the_best_score_counts(student, people, exercise):
@@ -163,7 +174,7 @@ def test_the_best_score_counts(student, people, exercise):
         submission = queue(people["student"], exercise)
         submission.claim()
         submission.finish(outcome(score=score))
-    page = student.get(EXERCISE).context["page"]
+    page = student.get(EXERCISE).context["page"].progress
     assert (page.best_score, page.is_passed, [line.score for line in page.history]) == (10.0, True, [4.0, 10.0, 3.0])
     [section] = student.get("/exercises/").context["sections"]
     [line] = section.exercises

@@ -15,12 +15,14 @@ from tests.load.work import Work
 LEAD_S = 6.0  # so long before handing in the page is opened
 AGAIN_S = 3.0  # after a failure: the student presses again, the browser or the draft's script tries again
 RECONNECT_S, POLL_S, MOST_POLL_S, PATIENCE_S = 2.0, 1.0, 5.0, 2.0  # as frontend/live.js and the stream's `retry`
+FROM_SCRIPT = {"HX-Request": "true"}
 FINAL = ("graded", "errored")
 STATE = re.compile(r'data-state="(\w+)"')
 EVENTS = re.compile(r'data-events-url="([^"]+)"')
 URLS = re.compile(r'data-url="(/submissions/([0-9a-f-]{36})/)"')
 TITLE = re.compile(r'<h2 id="result-title">(.*?)</h2>', re.S)
 PLACE = re.compile(r"<p[^>]* data-place>(.*?)</p>", re.S)
+UNASKED = re.compile(r'id="traced"[^>]* hx-get="([^"]+)" hx-trigger="load(?: delay:(\d+)ms)?"')
 REVISION = re.compile(r'data-draft-revision="(\d+)"')
 OFFLINE = "The server cannot be reached. Your work is still here; check the connection and send it again."
 NUMBER = re.compile(r"\d+")
@@ -53,6 +55,7 @@ class Story:
     result_at: float = 0.0
     submission: str = ""
     events: str = ""
+    traced: str = ""  # what the page asks for by itself
     state: str = ""
     title: str = ""
     heard: bool = False  # by the stream
@@ -105,17 +108,27 @@ class Student:
                 await asyncio.sleep(AGAIN_S)
         if story.submission:
             await self._wait(story, give_up_at)
-            await self._patiently("page again", page, give_up_at)  # frontend/live.js: best score, hints, history
+            # As frontend/live.js does: best score, hints, history.
+            await self._patiently("page again", page, give_up_at, **FROM_SCRIPT)
+            await self._trace(story, give_up_at)
             await self._patiently("dashboard", "/dashboard/", give_up_at)
         self.browser.close()
         return story
 
-    async def _patiently(self, kind: str, path: str, give_up_at: float) -> Answer | None:
+    async def _trace(self, story: Story, give_up_at: float) -> None:
+        """What autograd did, where the page asks for it by itself, until it is there."""
+        while story.traced:
+            answer = await self._patiently("traced", story.traced, give_up_at, **FROM_SCRIPT)
+            found = UNASKED.search(answer.text if answer else "")
+            story.traced = found[1] if found else ""
+            await asyncio.sleep(int(found[2]) / 1e3 if found else 0.0)
+
+    async def _patiently(self, kind: str, path: str, give_up_at: float, **headers: str) -> Answer | None:
         """A page, asked for again while the service cannot give it."""
         while time.monotonic() < give_up_at:
             started = time.perf_counter()
             try:
-                answer = await self.browser.get(path)
+                answer = await self.browser.get(path, **headers)
                 if answer.status == 200:
                     self.timings.note(kind, started)
                     return answer
@@ -143,7 +156,7 @@ class Student:
         """Submit, once. False when it was not taken, with what the page said then."""
         started = time.perf_counter()
         story.presses += 1
-        headers = {"HX-Request": "true", "HX-Target": "result"}
+        headers = FROM_SCRIPT | {"HX-Target": "result"}
         try:
             answer = await self.browser.post(f"{page}submit/", {"source": story.work.source}, **headers)
         except Offline:
@@ -171,6 +184,7 @@ class Student:
         story.title = words(title[1]) if title else ""
         if story.state in FINAL:
             story.result_at = story.result_at or time.monotonic()
+            story.traced = found[1] if (found := UNASKED.search(html)) else ""
         else:
             story.tell(f"{story.title} {words(place[1]) if place else ''}".strip())
 
@@ -225,7 +239,7 @@ class Student:
             self.timings.note("status", started)
             if f'"status": "{story.state}"' in answer.text:
                 return None
-            page = await self.browser.get(path, **{"HX-Request": "true"})
+            page = await self.browser.get(path, **FROM_SCRIPT)
             if page.status == 200:
                 self._read(story, page.text)
         return None
