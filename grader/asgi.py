@@ -47,7 +47,10 @@ def start() -> ASGIHandler:
     """Read every view now and not in somebody's request; what has been read stays, so no later collection looks at it."""
     from django.conf import settings
 
+    from grader import pool
+
     django.setup(set_prefix=False)
+    pool.install()
     handler = Handler()
     import_module(settings.ROOT_URLCONF)
     gc.collect()

@@ -122,6 +122,8 @@ TEMPLATES = [
 DATABASES = {"default": read_database(VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SESSION_ENGINE = "grader.sessions"
+AUTHENTICATION_BACKENDS = ["grader.sessions.UserBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "dashboard"
 LOGOUT_REDIRECT_URL = "login"

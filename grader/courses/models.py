@@ -155,10 +155,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             | Q(is_open, course__in=mine.filter(role=Role.STUDENT).values("course"))
         )
 
-    def visible_to(self, user: object) -> AssignmentQuerySet:
-        """What stands in the user's lists: what they may open, without archived courses."""
-        reachable = self.reachable_by(user)
-        return reachable if getattr(user, "is_staff", False) else reachable.filter(course__archived_at=None)
+    def listed_for(self, user: int, now: datetime) -> AssignmentQuerySet:
+        """What stands in the lists of who is not staff: what they may open, without archived courses."""
+        return self.reachable_at(user, now).filter(course__archived_at=None)
 
     def most_urgent_first(self, now: datetime | None = None) -> AssignmentQuerySet:
         """Of one exercise in several courses: where work still counts, and is due soonest."""

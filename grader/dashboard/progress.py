@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from exercises import chapter as chapters
@@ -93,7 +94,7 @@ own_drafts = KeptSql(lambda user: Draft.objects.filter(user=user).values_list("e
 
 def list_sections(user: Any, due: dict[int, datetime] | None = None) -> list[SectionView]:
     """What the user may work on, by section, with their own state in each exercise."""
-    exercises = list(visible_exercises(user))
+    exercises = visible_exercises(user)
     due = due_dates(user) if due is None else due
     scores, drafts = own_scores(user), set(own_drafts(user.pk))
     sections: dict[str, SectionView] = {}
@@ -122,12 +123,22 @@ def section_titles(chapter: str, locale: str) -> dict[str, tuple[str, str]]:
     return {section.number: (section.title.get(locale), f"{page}#{section.anchor}") for section in sections}
 
 
-def visible_exercises(user: Any) -> QuerySet[Exercise]:
-    published = Exercise.objects.filter(current__isnull=False).select_related("current")
-    published = published.defer("current__files", "current__variants")
+def published() -> QuerySet[Exercise]:
+    found = Exercise.objects.filter(current__isnull=False).select_related("current")
+    return found.defer("current__files", "current__variants")
+
+
+published_for = KeptSql(
+    lambda user, now: published().filter(pk__in=Assignment.objects.listed_for(user, now).values("exercise")),
+    int, datetime,
+)  # fmt: skip
+
+
+def visible_exercises(user: Any) -> list[Exercise]:
+    """All for who teaches, else what is open to them."""
     if ways_of(user).teaches:
-        return published
-    return published.filter(pk__in=Assignment.objects.visible_to(user).values("exercise"))
+        return list(published())
+    return published_for(user.pk, timezone.now())
 
 
 def due_dates(user: Any) -> dict[int, datetime]:
@@ -231,6 +242,14 @@ taken_part_in = KeptSql(
     ),
     int,
 )
+set_for = KeptSql(
+    lambda user, now: (
+        Assignment.objects.listed_for(user, now)
+        .select_related("exercise", "course")
+        .order_by("course", "position", "pk")
+    ),
+    int, datetime,
+)  # fmt: skip
 own_extensions = KeptSql(lambda user: Extension.objects.filter(user=user), int)
 
 
@@ -239,13 +258,13 @@ def read_plan(user: Any) -> Plan:
     courses = {pk: (title, slug) for pk, title, slug in taken_part_in(user.pk)}
     if not courses:
         return Plan({}, [])
-    assignments = Assignment.objects.visible_to(user).filter(course__in=courses).select_related("exercise", "course")
     extensions = {one.assignment_id: one for one in own_extensions(user.pk)}
     return Plan(
         courses,
         [
             Set(row.exercise.slug, row.exercise_id, row.course_id, effective(row, extensions.get(row.pk)))
-            for row in assignments.order_by("course", "position", "pk")
+            for row in set_for(user.pk, timezone.now())
+            if row.course_id in courses
         ],
     )
 

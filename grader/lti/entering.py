@@ -22,7 +22,6 @@ from grader.lti.models import Entry, Platform, origin_of
 from grader.lti.people import Arrival, language_of
 from grader.lti.refusals import Refused
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 ENTRY_S = 600  # time to press the button
 
 
@@ -60,7 +59,6 @@ def enter(request: HttpRequest, entrance: Entrance, cookie: str) -> HttpResponse
     """Log the person in and send them to what they came for."""
     if request.user.pk != entrance.user.pk:
         # Once for all tabs of a person: logging in anew would make the forms worthless that stand in the others.
-        entrance.user.backend = BACKEND
         log_in(request, entrance.user)
     frames.enter(request, entrance.origins, cookie)
     url = entrance.url

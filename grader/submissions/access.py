@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from exercises.models import Exercise
-from grader.courses.models import TEACHING, Assignment, Enrollment
+from grader.courses.models import TEACHING, Assignment, AssignmentQuerySet, Enrollment
 from grader.courses.permissions import Seat, take_seat, ways_of
 from grader.kept_sql import KeptSql
 from grader.submissions.models import Submission
@@ -38,25 +38,29 @@ author_and_exercise = KeptSql(lambda pk: Submission.objects.filter(pk=pk).values
 def find_exercise(user: Any, slug: str, course: str = "") -> tuple[Exercise, Assignment | None]:
     """The published exercise and the assignment under which the user meets it. Raises Http404.
 
-    Where `course` is given, the one that is set there and no other: who came for it hands in there. Students need an open assignment in one of their courses; staff and teachers may look at every exercise.
+    Where `course` is given, the one that is set there and no other: who came for it hands in there. Students need an open
+    assignment in one of their courses; staff and teachers may look at every exercise.
     """
     exercise = published.first(slug)
     if exercise is None or exercise.current is None:
         raise Http404("no such exercise")
     exercise.current.exercise = exercise
-    reachable = Assignment.objects.reachable_by(user).filter(exercise=exercise).select_related("course")
     if course:
-        named = reachable.filter(course__slug=course[:80]).first()
+        named = reachable(user, exercise).filter(course__slug=course[:80]).first()
         if named is None:
             raise Http404("not set there for this user")
         return exercise, named
     if getattr(user, "is_staff", False):
-        assignment = reachable.filter(course__enrollments__user=user).most_urgent_first().first()
+        assignment = reachable(user, exercise).filter(course__enrollments__user=user).most_urgent_first().first()
     else:
         assignment = set_for.first(user.pk, exercise.pk, timezone.now())
     if assignment is None and not ways_of(user).teaches:
         raise Http404("not open to this user")
     return exercise, assignment
+
+
+def reachable(user: Any, exercise: Exercise) -> AssignmentQuerySet:
+    return Assignment.objects.reachable_by(user).filter(exercise=exercise).select_related("course")
 
 
 def find_submission(user: Any, pk: UUID) -> Submission:

@@ -13,6 +13,7 @@ from exercises.models import Exercise, ExerciseVersion
 from grader.courses.models import Assignment, Enrollment, Role
 from grader.courses.rules import Refused, decide
 from grader.courses.standing import rules_of
+from grader.kept_sql import KeptSql
 from grader.submissions import limits
 from grader.submissions.models import Purpose, Submission, create_submission
 from grader.submissions.predict import Answers, Ticket, read_answers, read_ticket
@@ -111,6 +112,14 @@ def spare_the_graders(user: Any) -> None:
         raise TooOften(wait_s)
 
 
+locked_roles = KeptSql(
+    lambda user, course: (
+        Enrollment.objects.select_for_update().filter(user=user, course=course).values_list("role", flat=True)
+    ),
+    int, int,
+)  # fmt: skip
+
+
 def hand_in(*, user: Any, assignment: Assignment | None, purpose: Purpose, **fields: Any) -> Submission:
     """Save a submission when the rules allow it. Raises NotTaken, AttemptTaken.
 
@@ -120,8 +129,7 @@ def hand_in(*, user: Any, assignment: Assignment | None, purpose: Purpose, **fie
     if purpose != Purpose.SUBMIT or assignment is None:
         return create_submission(user=user, assignment=assignment, purpose=purpose, **fields)
     with transaction.atomic():
-        mine = Enrollment.objects.select_for_update().filter(user=user, course=assignment.course_id)
-        roles = [enrollment.role for enrollment in mine]
+        roles = locked_roles(user.pk, assignment.course_id)
         now = timezone.now()
         if roles == [Role.STUDENT]:
             rules, attempts, last_at = rules_of(user, assignment)

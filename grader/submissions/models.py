@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from exercises.models import ExerciseVersion
 from exercises.results import Result
 from exercises.traced import TracedRun
+from grader.kept_sql import KeptSql
 
 
 class Status(models.TextChoices):
@@ -272,10 +273,19 @@ def create_submission(
     raise IntegrityError("no free attempt number after 8 tries")
 
 
+last_attempts = KeptSql(
+    lambda user, exercise, purpose: (
+        Submission.objects.filter(user=user, exercise=exercise, purpose=purpose)
+        .order_by("-attempt")
+        .values_list("attempt", flat=True)[:1]
+    ),
+    int, int, str,
+)  # fmt: skip
+
+
 def next_attempt(user: Any, exercise_id: int, purpose: Purpose) -> int:
     """One more than the highest attempt so far."""
-    mine = Submission.objects.filter(user=user, exercise_id=exercise_id, purpose=purpose)
-    return (mine.aggregate(last=models.Max("attempt"))["last"] or 0) + 1
+    return (last_attempts.first(user.pk, exercise_id, purpose.value) or 0) + 1
 
 
 class TracedSubmission(models.Model):

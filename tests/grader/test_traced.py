@@ -125,12 +125,13 @@ def test_a_result_offers_it(graded, browse):
     assert f'hx-get="{url_of(graded)}" hx-trigger="load"' in page
 
 
-def test_while_many_wait_a_failure_too_is_traced_when_asked_for(graded, browse, monkeypatch):
+def test_while_many_wait_a_failure_too_is_traced_when_asked_for(graded, browse, queued, monkeypatch):
     page, now = reverse("submission", args=[graded.pk]), time.monotonic()
     crowd = places.Queue(now, waiting=[timezone.now()] * places.CROWD)
     monkeypatch.setattr(places, "_latest", crowd)
     text = browse("student").get(page).content.decode()
     assert f'hx-get="{url_of(graded)}"' in text and 'hx-trigger="load"' not in text
+    assert b"load delay:10000ms" in browse("student").get(url_of(graded), headers=HTMX).content
     for seen in (replace(crowd, waiting=crowd.waiting[1:]), replace(crowd, read_at=now - places.CROWD_LASTS_S)):
         monkeypatch.setattr(places, "_latest", seen)
         assert 'hx-trigger="load"' in browse("student").get(page).content.decode()
