@@ -65,7 +65,8 @@ def main(arguments: list[str]) -> int:
         ("Tests that need the machine to themselves", ["-m", "serial and not soak", *together], "sqlite"),
         # Apart: the browser's driver keeps an event loop running in its process.
         ("Sandbox", ["-m", "not soak", "tests/sandbox"], "sqlite"),
-        ("Browser", ["-n2", "-m", "not soak", "tests/e2e"], "sqlite"),
+        # Three, since each waits for its own sandbox and worker half of the time.
+        ("Browser", ["-n3", "-m", "not soak", "tests/e2e"], "sqlite"),
     ]
     with tempfile.TemporaryDirectory(prefix="gradus-reports-") as folder:
         reports = [Path(folder) / f"{number}.xml" for number in range(len(parts))]

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.chromium import log_in, mutant, show_answer, solution, wait_for_result, with_token
+from tests.e2e.chromium import log_in, log_out, mutant, show_answer, solution, wait_for_result, with_token
 from tests.e2e.conftest import Student
 from tests.e2e.test_working import EXERCISE, open_exercise, submit
 from tests.stack import Stack
@@ -140,7 +140,7 @@ def test_pages_when_something_is_wrong(
     assert answer is not None and answer.status == 500
     check(page, "500")
     live_stack.manage("shell", "--no-imports", "-c", DELETE.format(path.split("/")[2]))
-    page.context.clear_cookies(name="sessionid")
+    log_out(page)
     for _ in range(12):
         wrong = with_token(page, username="nobody-at-all", password="wrong")
         if (status := show_answer(page, f"{student.url}/accounts/login/", wrong)) == 429:

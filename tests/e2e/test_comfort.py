@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.chromium import log_in, mutant, paste_code, wait_for_result
+from tests.e2e.chromium import log_in, log_out, mutant, paste_code, wait_for_result
 from tests.e2e.conftest import Student
 from tests.e2e.test_accessibility import check
 from tests.e2e.test_working import EXERCISE, open_exercise
@@ -250,7 +250,7 @@ def test_long_names_do_not_break_the_pages(page: Page, student: Student, live_st
     open_exercise(page, student)
     submit_and_see(page)
     address = str(page.locator(".result-link a").get_attribute("href"))
-    page.context.clear_cookies()
+    log_out(page)
     log_in(page, student.url, "teacher", live_stack.logins["teacher"])
     page.goto(student.url + address)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

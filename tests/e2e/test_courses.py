@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chromium import log_in, paste_code, wait_for_result
+from tests.e2e.chromium import log_in, log_out, paste_code, wait_for_result
 from tests.e2e.conftest import Student
 from tests.e2e.test_accessibility import check
 from tests.stack import Stack
@@ -39,10 +39,6 @@ def look_at(page: Page, where: str) -> None:
     page.evaluate("scrollTo(0, 0)")  # what the head of the page covers half would count as too small
     check(page, where)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{where} is too wide"
-
-
-def log_out(page: Page) -> None:
-    page.context.clear_cookies(name="sessionid")
 
 
 def test_from_a_new_course_to_the_last_attempt(
