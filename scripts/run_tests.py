@@ -12,7 +12,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-BESIDE = ("-n2", "-m", "not serial and not soak")
+# Three on two cores: each waits for a server of its own half of the time.
+BESIDE = ("-n3", "-m", "not serial and not soak")
+BROWSERS = ("-n3", "-m", "not soak")
 ALONE = ("tests/sandbox", "tests/e2e")
 NOT_PASSED_ON = ("GRADUS_VAR", "DATABASE_URL", "REDIS_URL", "SANDBOX_SOCKET", "DEBUG", "PORT")
 # What asks the database nothing, or nothing that depends on which one it is.
@@ -65,8 +67,7 @@ def main(arguments: list[str]) -> int:
         ("Tests that need the machine to themselves", ["-m", "serial and not soak", *together], "sqlite"),
         # Apart: the browser's driver keeps an event loop running in its process.
         ("Sandbox", ["-m", "not soak", "tests/sandbox"], "sqlite"),
-        # Three, since each waits for its own sandbox and worker half of the time.
-        ("Browser", ["-n3", "-m", "not soak", "tests/e2e"], "sqlite"),
+        ("Browser", [*BROWSERS, "tests/e2e"], "sqlite"),
     ]
     with tempfile.TemporaryDirectory(prefix="gradus-reports-") as folder:
         reports = [Path(folder) / f"{number}.xml" for number in range(len(parts))]

@@ -18,7 +18,7 @@ from tests.load import work
 from tests.load.browser import Browser, Offline
 from tests.load.house import House, family_pss_mib, house
 from tests.load.rows import PASSWORD, name_of
-from tests.load.student import URLS, Student
+from tests.load.student import FROM_SCRIPT, URLS, Student
 from tests.load.waves import gather_crowd
 
 PEOPLE, STREAMS = 20, 100
@@ -86,6 +86,9 @@ async def requests(built: House, students: Sequence[Student], repeat: int) -> li
     async def page(number: int) -> None:
         await students[number % PEOPLE].browser.get(f"/exercises/{found[number % len(found)].slug}/")
 
+    async def again(number: int) -> None:
+        await students[number % PEOPLE].browser.get(f"/exercises/{found[number % len(found)].slug}/", **FROM_SCRIPT)
+
     async def dashboard(number: int) -> None:
         await students[number % PEOPLE].browser.get("/dashboard/")
 
@@ -100,6 +103,7 @@ async def requests(built: House, students: Sequence[Student], repeat: int) -> li
     return [
         await cost(built, "login", WEB, max(20, repeat // 5), log_in),
         await cost(built, "exercise page", WEB, repeat, page),
+        await cost(built, "what a result changes on it", WEB, repeat, again),
         await cost(built, "draft saved", WEB, repeat, draft),
         await cost(built, "dashboard", WEB, repeat, dashboard),
     ]
@@ -113,7 +117,7 @@ async def submissions(built: House, students: Sequence[Student], repeat: int) ->
     def hand_in(piece: work.Work) -> Callable[[int], Awaitable[object]]:
         async def do(number: int) -> None:
             student, page = students[number % PEOPLE], f"/exercises/{piece.slug}/submit/"
-            answer = await student.browser.post(page, {"source": piece.source}, **{"HX-Request": "true"})
+            answer = await student.browser.post(page, {"source": piece.source}, **FROM_SCRIPT)
             path = URLS.search(answer.text)
             assert path, answer.text[:200]
             with suppress(Offline):
@@ -154,9 +158,7 @@ async def streams(built: House, students: Sequence[Student]) -> list[Row]:
     """What pages that wait cost the web server a second, and hold of memory: the worker is away, nothing moves."""
     built.kill("worker")
     slug = work.slugs()[0]
-    answer = await students[0].browser.post(
-        f"/exercises/{slug}/submit/", {"source": "pass\n"}, **{"HX-Request": "true"}
-    )
+    answer = await students[0].browser.post(f"/exercises/{slug}/submit/", {"source": "pass\n"}, **FROM_SCRIPT)
     path = URLS.search(answer.text)
     assert path
 
