@@ -129,13 +129,16 @@ def _close_tensor(
         if not torch.equal(seen, expected):
             _fail("value_wrong", what)
         return
+    if torch.equal(seen, expected):  # as most right answers are, in a fraction of the time
+        return
+    default_rtol, default_atol = tolerance(expected.dtype)
+    rtol, atol = default_rtol if rtol is None else rtol, default_atol if atol is None else atol
+    if torch.allclose(seen, expected, rtol=rtol, atol=atol, equal_nan=True):
+        return
     bad = int((~torch.isfinite(seen) & torch.isfinite(expected)).sum())
     if bad:
         _fail("not_finite", what, count=bad)
-    default_rtol, default_atol = tolerance(expected.dtype)
-    rtol, atol = default_rtol if rtol is None else rtol, default_atol if atol is None else atol
-    if not torch.allclose(seen, expected, rtol=rtol, atol=atol, equal_nan=True):
-        _fail("values_differ", what, **difference(seen, expected))
+    _fail("values_differ", what, **difference(seen, expected))
 
 
 def tolerance(dtype: torch.dtype) -> tuple[float, float]:
