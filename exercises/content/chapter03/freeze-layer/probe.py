@@ -6,7 +6,14 @@ from torch import nn
 import submission
 
 
-class Watched(nn.Linear):
+class Linear(nn.Linear):
+    """Whoever makes one gives it its numbers: drawing others first takes longer than the layer's work."""
+
+    def reset_parameters(self):
+        pass
+
+
+class Watched(Linear):
     """A linear layer that notices when a gradient for its parameters is computed."""
 
     computed = 0
@@ -33,50 +40,48 @@ OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.o
 
 
 def step(weights, biases, i, X, y, optimizer, settings, before=0, leftover=None, off=(), after=0, watched=False):
-    """before: ordinary steps that come first. leftover: added to every .grad. off: parameters that need no gradient.
+    """before: steps that come first. leftover: what every .grad holds. off: parameters that need no gradient.
 
     after: ordinary steps afterwards. The model: linear layers with a tanh between each two.
     """
     torch.set_grad_enabled(True)
-    model = _model(weights, biases, X.dtype, Watched if watched else nn.Linear)
+    model = _model(weights, biases, X.dtype, Watched if watched else Linear)
     opt = OPTIMIZERS[optimizer](model.parameters(), **settings)
     params = list(model.parameters())
-    for _ in range(before):
-        _ordinary(model, opt, X, y)
+    for _ in range(before):  # for what the optimizer remembers of them, any gradients will do
+        for param in params:
+            param.grad = param.detach().sin()
+        opt.step()
     for number in off:
         params[number].requires_grad_(False)
         params[number].grad = None
-    if leftover is None:
-        opt.zero_grad()
-    else:
-        for param in params:
-            param.grad = torch.full_like(param, leftover)
+    for param in params:
+        param.grad = None if leftover is None else torch.full_like(param, leftover)
     flags, modes = [p.requires_grad for p in params], [layer.training for layer in model]
-    values = [p.detach().clone() for p in params]
     for layer in model:
         layer.computed = 0
     answer = submission.step_frozen(model, i, opt, X, y)
     same = [layer.training for layer in model] == modes
+    inside = set(map(id, model[i].parameters()))
     seen = {
         "answer": type(answer).__name__,
         "params": [p.detach().clone() for p in params],
-        "start": values,
         "flags_wrong": sum(p.requires_grad != flag for p, flag in zip(params, flags, strict=True)),
         "modes_kept": same and model.training,
         "computed": model[i].computed,
-        "frozen": [any(p is q for q in model[i].parameters()) for p in params],
+        "frozen": [id(p) in inside for p in params],
     }
     for param, flag in zip(params, flags, strict=True):
         param.requires_grad_(flag)
     for _ in range(after):
         _ordinary(model, opt, X, y)
-    return seen | {"later": [p.detach() for p in params]}
+    return seen | ({"later": [p.detach() for p in params]} if after else {})
 
 
 def failing(weights, biases, i, X, y):
     """requires_grad of all parameters after a forward pass that raises."""
     torch.set_grad_enabled(True)
-    model = _model(weights, biases, X.dtype, nn.Linear)
+    model = _model(weights, biases, X.dtype, Linear)
     model.append(Failing())
     opt = torch.optim.SGD(model.parameters(), lr=0.1)
     try:
