@@ -29,53 +29,49 @@ def both(student, reference, problem, tolerance=CLOSE):
 
 
 def test_even(student, reference, rng):
-    both(student, reference, draw(rng, 12) | {"micro": 4})
-    both(student, reference, draw(rng, 6) | {"micro": 3})
+    both(student, reference, draw(rng, 6) | {"micro": 2})
 
 
 def test_uneven(student, reference, rng):
-    for rows, micro in ((10, 4), (7, 3), (9, 5), (5, 4)):
+    for rows, micro in ((8, 3), (5, 4)):
         both(student, reference, draw(rng, rows) | {"micro": micro})
 
 
 def test_batches(student, reference, rng):
-    for rows, micro in ((10, 4), (12, 4), (5, 2), (3, 1), (9, 8)):
-        problem = draw(rng, rows) | {"micro": micro}
+    for rows, micro in ((7, 3), (4, 2), (2, 1)):
+        problem = draw(rng, rows) | {"micro": micro, "more": True}
         seen, _ = both(student, reference, problem)
         if max(seen["sizes"], default=0) > micro:
             fail("too-large", seen=int(max(seen["sizes"])), expected=micro)
         got = seen["rows"]
         if not isinstance(got, torch.Tensor) or got.shape != problem["X"].shape:
             fail("rows")
-        # In whatever order: row by row, each must be there.
-        order = [(problem["X"] == row).all(1).nonzero().flatten().tolist() for row in got]
-        if sorted(index for found in order for index in found) != list(range(rows)):
+        if sorted(got.tolist()) != sorted(problem["X"].tolist()):  # in whatever order
             fail("rows")
         if len(seen["sizes"]) > -(-rows // micro):
             fail("too-many", seen=len(seen["sizes"]), expected=-(-rows // micro))
 
 
 def test_backward_at_once(student, reference, rng):
-    for rows, micro in ((8, 2), (7, 3)):
-        seen, _ = both(student, reference, draw(rng, rows) | {"micro": micro})
-        if seen["late"]:
-            fail("backward-late", number=int(seen["late"][0]))
-        assert_equal(len(seen["sizes"]) > 1, True, "number of micro-batches > 1")
+    seen, _ = both(student, reference, draw(rng, 7) | {"micro": 3})
+    if seen["late"]:
+        fail("backward-late", number=int(seen["late"][0]))
+    assert_equal(len(seen["sizes"]) > 1, True, "number of micro-batches > 1")
 
 
 def test_large_micro(student, reference, rng):
-    for rows, micro in ((5, 5), (5, 6), (3, 100), (1, 4)):
+    for rows, micro in ((5, 5), (3, 100), (1, 4)):
         both(student, reference, draw(rng, rows) | {"micro": micro})
 
 
 def test_leftover_gradients(student, reference, rng):
-    for rows, micro, leftover in ((8, 4, 5.0), (7, 3, -1.5), (4, 8, 2.0), (6, 2, 0.0)):
+    for rows, micro, leftover in ((7, 3, -1.5), (4, 8, 2.0)):
         both(student, reference, draw(rng, rows) | {"micro": micro, "leftover": leftover})
 
 
 def test_parameters_unchanged(student, reference, rng):
     for mode in (True, False):
-        problem = draw(rng, 7) | {"micro": 3, "mode": mode}
+        problem = draw(rng, 4) | {"micro": 3, "mode": mode, "more": True}
         seen, _ = both(student, reference, problem)
         assert_close(seen["params"], problem["weights"], "parameters", rtol=0, atol=0)
         if seen["inputs"] is not True:
@@ -87,17 +83,17 @@ def test_parameters_unchanged(student, reference, rng):
 
 
 def test_other_losses(student, reference, rng):
-    problem = draw(rng, 8, outputs=3) | {"micro": 3}
-    labels = torch.randint(0, 3, (8,), generator=rng)
+    problem = draw(rng, 5, outputs=3) | {"micro": 3}
+    labels = torch.randint(0, 3, (5,), generator=rng)
     both(student, reference, problem | {"y": labels, "loss": "cross_entropy"})
     both(student, reference, problem | {"loss": "l1"})
     both(student, reference, problem | {"y": problem["y"] / 4, "loss": "rows"})
 
 
 def test_float32(student, reference, rng):
-    both(student, reference, draw(rng, 7, dtype=torch.float32) | {"micro": 3}, CLOSE32)
+    both(student, reference, draw(rng, 4, dtype=torch.float32) | {"micro": 3}, CLOSE32)
     both(student, reference, draw(rng, 1, outputs=1, dtype=torch.float32) | {"micro": 1, "leftover": 1.0}, CLOSE32)
-    both(student, reference, draw(rng, 4, outputs=1, dtype=torch.float32) | {"micro": 1}, CLOSE32)
+    both(student, reference, draw(rng, 2, outputs=1, dtype=torch.float32) | {"micro": 1}, CLOSE32)
 
 
 def test_unused_parameter(student, rng):

@@ -40,8 +40,11 @@ LOSSES = {
 }
 
 
-def accumulate(weights, X, y, micro, loss="mse", leftover=None, idle=None, mode=True):
-    """leftover: what every .grad holds before, or None. idle: a parameter that the model does not use."""
+def accumulate(weights, X, y, micro, loss="mse", leftover=None, idle=None, mode=True, more=False):
+    """leftover: what every .grad holds before, or None. idle: a parameter that the model does not use.
+
+    more: also the parameters and the rows that the model was given.
+    """
     torch.set_grad_enabled(True)
     model = Watching(*weights, idle)
     model.train(mode)
@@ -51,18 +54,20 @@ def accumulate(weights, X, y, micro, loss="mse", leftover=None, idle=None, mode=
             param.grad = torch.full_like(param, leftover)
     X_before, y_before = X.clone(), y.clone()
     answer = submission.accumulate(model, LOSSES[loss], X, y, micro)
-    return {
+    seen = {
         "answer": type(answer).__name__,
         "grads": {name: param.grad for name, param in params.items() if name != "idle"},
         "idle": params["idle"].grad if "idle" in params else None,
-        "params": [param.detach() for param in params.values()],
         "inputs": bool(torch.equal(X, X_before) and torch.equal(y, y_before)),
         "flagged": X.requires_grad or X.grad is not None or not all(p.requires_grad for p in params.values()),
         "training": model.training,
         "sizes": [len(rows) for rows in model.rows],
-        "rows": torch.cat(model.rows) if model.rows else None,
         "late": [index + 1 for index, late in enumerate(model.late) if late],
     }
+    if more:
+        seen["params"] = [param.detach() for param in params.values()]
+        seen["rows"] = torch.cat(model.rows) if model.rows else None
+    return seen
 
 
 def line(X, y, micro, calls=1):
