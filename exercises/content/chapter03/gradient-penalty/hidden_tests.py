@@ -59,32 +59,28 @@ def close_gradients(seen, expected, tolerance):
 
 
 def test_value(student, reference, rng):
-    for column in (True, False):
-        for scale in (1.0, 0.25):  # slopes around 1, and mostly below
-            check_loss(student, reference, draw(rng, 5, 3, scale=scale) | {"column": column})
+    for column, scale in ((True, 1.0), (False, 0.25)):  # slopes around 1, and mostly below
+        check_loss(student, reference, draw(rng, 5, 3, scale=scale) | {"column": column})
 
 
 def test_square(student, reference, rng):
     check_loss(student, reference, draw(rng, 4, 4))
-    check_loss(student, reference, draw(rng, 4, 4) | {"column": False})
 
 
 def test_gradients(student, reference, rng):
-    for column in (True, False):
-        for scale in (1.0, 0.25):
-            check_both(student, reference, draw(rng, 5, 3, scale=scale) | {"column": column})
+    for column, scale in ((True, 0.25), (False, 1.0)):
+        check_both(student, reference, draw(rng, 5, 3, scale=scale) | {"column": column})
 
 
 def test_lam(student, reference, rng):
     problem = draw(rng, 4, 3)
-    for lam in (0.0, 1.0, 0.25, 100):
+    for lam in (0.0, 100):
         check_both(student, reference, problem | {"lam": lam})
 
 
 def test_sizes(student, reference, rng):
-    for rows, d in ((1, 3), (4, 1), (1, 1), (2, 7)):
-        for column in (True, False):
-            check_both(student, reference, draw(rng, rows, d, lam=2.0) | {"column": column}, LOOSE)
+    for rows, d, column in ((1, 3, False), (4, 1, True), (1, 1, True)):
+        check_both(student, reference, draw(rng, rows, d, lam=2.0) | {"column": column}, LOOSE)
 
 
 def test_exact(student, reference, rng):
@@ -98,7 +94,7 @@ def test_x_untouched(student, reference, rng):
 
 
 def test_x_requires_grad(student, reference, rng):
-    for how in ({"given": "leaf"}, {"given": "leaf", "old_grad": normal(rng, 4, 3)}, {"given": "result"}):
+    for how in ({"given": "leaf", "old_grad": normal(rng, 4, 3)}, {"given": "result"}):
         compare_x(student, reference, draw(rng, 4, 3) | how)
 
 
@@ -119,7 +115,7 @@ def compare_x(student, reference, problem):
 def test_critic_untouched(student, reference, rng):
     problem = draw(rng, 4, 3)
     leftover = {name: normal(rng, *weight.shape) for name, weight in problem["weights"].items()}
-    for how in ({}, {"leftover": leftover, "frozen": ["W"]}, {"leftover": leftover, "training": False}):
+    for how in ({}, {"leftover": leftover, "frozen": ["W"], "training": False}):
         seen = student.probe("traces_in_critic", **problem, **how)
         expected = reference.probe("traces_in_critic", **problem, **how)
         assert_close(seen["loss"], expected["loss"], "loss", **CLOSE)
