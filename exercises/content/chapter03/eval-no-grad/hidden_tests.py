@@ -7,6 +7,7 @@ import torch
 from exercises.harness.check import assert_close, fail
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-9}  # a float that went through float32 is still right
+BOTH_WAYS = ((True, False), (False, True))  # training mode and recording before the call
 
 
 def draw(rng, rows=7, inputs=3, hidden=6, outputs=2, dtype=torch.float64):
@@ -33,14 +34,13 @@ def check_value(student, reference, problem, tolerance=CLOSE):
 
 
 def test_value(student, reference, rng):
-    for sizes in ((7, 3, 6, 2), (4, 4, 4, 4)):
-        problem = draw(rng, *sizes)
-        check_value(student, reference, problem | {"training": False})
-        # Right for a model that is in eval mode already, wrong for one in training mode: then it is the mode.
-        seen = student.probe("run", **problem)["value"]
-        expected = reference.probe("run", **problem)["value"]
-        if not isinstance(seen, float) or not math.isclose(seen, expected, rel_tol=1e-6, abs_tol=1e-9):
-            fail("not-eval", misconception="no-eval")
+    problem = draw(rng)
+    check_value(student, reference, problem | {"training": False})
+    # Right for a model that is in eval mode already, wrong for one in training mode: then it is the mode.
+    seen = student.probe("run", **problem)["value"]
+    expected = reference.probe("run", **problem)["value"]
+    if not isinstance(seen, float) or not math.isclose(seen, expected, rel_tol=1e-6, abs_tol=1e-9):
+        fail("not-eval", misconception="no-eval")
 
 
 def test_plain_float(student, reference, rng):
@@ -59,53 +59,49 @@ def test_recording_off(student, reference, rng):
 
 
 def test_mode_restored(student, reference, rng):
-    for training in (True, False):
-        for recording in (True, False):
-            problem = draw(rng) | {"training": training, "recording": recording}
-            seen, expected = check_value(student, reference, problem)
-            if seen["training"] is not expected["training"]:
-                fail("mode-wrong", before=training, after=seen["training"])
-            if seen["grad_mode"] is not recording:
-                fail("grad-mode", before=recording, after=seen["grad_mode"])
+    for training, recording in BOTH_WAYS:
+        problem = draw(rng) | {"training": training, "recording": recording}
+        seen, expected = check_value(student, reference, problem)
+        if seen["training"] is not expected["training"]:
+            fail("mode-wrong", before=training, after=seen["training"])
+        if seen["grad_mode"] is not recording:
+            fail("grad-mode", before=recording, after=seen["grad_mode"])
 
 
 def test_model_raises(student, reference, rng):
     check_value(student, reference, draw(rng))
-    for training in (True, False):
-        for recording in (True, False):
-            problem = draw(rng) | {"training": training, "recording": recording}
-            seen = student.probe("raising", **problem)
-            if seen["came_through"] is not True:
-                fail("error-lost")
-            if seen["training"] is not training:
-                fail("mode-after-error", misconception="no-finally", before=training, after=seen["training"])
-            if seen["grad_mode"] is not recording:
-                fail("grad-mode", before=recording, after=seen["grad_mode"])
-            if seen["flags_kept"] is not True:
-                fail("flags")
+    for training, recording in BOTH_WAYS:
+        problem = draw(rng) | {"training": training, "recording": recording}
+        seen = student.probe("raising", **problem)
+        if seen["came_through"] is not True:
+            fail("error-lost")
+        if seen["training"] is not training:
+            fail("mode-after-error", misconception="no-finally", before=training, after=seen["training"])
+        if seen["grad_mode"] is not recording:
+            fail("grad-mode", before=recording, after=seen["grad_mode"])
+        if seen["flags_kept"] is not True:
+            fail("flags")
 
 
 def test_model_untouched(student, reference, rng):
-    for training in (True, False):
-        problem = draw(rng) | {"training": training, "frozen": [0, 3], "with_grads": True}
-        seen, expected = check_value(student, reference, problem)
-        assert_close(seen["values"], expected["values"], "model.state_dict()", rtol=0, atol=0)
-        if seen["flags_kept"] is not True:
-            fail("flags")
-        if seen["grads_kept"] is not True:
-            fail("gradients")
-        assert_close(seen["data"], [problem["X"], problem["y"]], "(X, y)", rtol=0, atol=0)
+    problem = draw(rng) | {"frozen": [0, 3], "with_grads": True, "with_data": True}
+    seen, expected = check_value(student, reference, problem)
+    assert_close(seen["values"], expected["values"], "model.state_dict()", rtol=0, atol=0)
+    if seen["flags_kept"] is not True:
+        fail("flags")
+    if seen["grads_kept"] is not True:
+        fail("gradients")
+    assert_close(seen["data"], [problem["X"], problem["y"]], "(X, y)", rtol=0, atol=0)
 
 
 def test_one_forward(student, reference, rng):
-    for rows in (6, 1):
-        seen, _ = check_value(student, reference, draw(rng, rows) | {"training": False})
-        if len(seen["recording"]) != 1:
-            fail("calls", seen=len(seen["recording"]))
+    seen, _ = check_value(student, reference, draw(rng) | {"training": False})
+    if len(seen["recording"]) != 1:
+        fail("calls", seen=len(seen["recording"]))
 
 
 def test_other_sizes(student, reference, rng):
-    for sizes in ((1, 3, 4, 2), (5, 3, 4, 1), (1, 1, 1, 1), (40, 2, 3, 5)):
+    for sizes in ((1, 3, 4, 2), (5, 3, 4, 1), (4, 4, 4, 4)):
         check_value(student, reference, draw(rng, *sizes))
     check_value(student, reference, draw(rng, dtype=torch.float32), {"rtol": 1e-4, "atol": 1e-5})
 
