@@ -8,7 +8,7 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-11}
 CLOSE32 = {"rtol": 1e-3, "atol": 1e-4}
 
 
-def draw(rng, sizes=(3, 5, 4, 2), rows=6, between="tanh", dtype=torch.float64):
+def draw(rng, sizes=(3, 4, 2), rows=5, between="tanh", dtype=torch.float64):
     def normal(*shape):
         return torch.randn(shape, generator=rng, dtype=torch.float64).to(dtype)
 
@@ -82,18 +82,16 @@ def test_x_clean(student, reference, rng):
 
 
 def test_any_network(student, reference, rng):
-    for sizes, between, rows in (((3, 2), "", 5), ((2, 3, 3, 3, 1), "relu", 3), ((1, 1, 1), "sigmoid", 1)):
+    for sizes, between, rows in (((3, 2), "", 5), ((2, 3, 3, 3, 1), "relu", 3), ((1, 1, 1), "identity", 1)):
         seen, expected = both(student, reference, draw(rng, sizes, rows, between))
         assert_close(seen["params"], expected["params"], "parameters.grad", **CLOSE)
-    both(student, reference, draw(rng, (3, 4, 2), 4, "identity"))
 
 
 def test_float32(student, reference, rng):
-    problem = draw(rng, sizes=(3, 4, 2), rows=1, dtype=torch.float32)
-    seen, expected = both(student, reference, problem, CLOSE32)
-    assert_close(seen["params"], expected["params"], "parameters.grad", **CLOSE32)
+    problem = draw(rng, rows=1, dtype=torch.float32)
     # With a target that no output reaches, the last gradient is negative everywhere.
-    both(student, reference, problem | {"target": problem["target"].abs() + 20}, CLOSE32)
+    seen, expected = both(student, reference, problem | {"target": problem["target"].abs() + 20}, CLOSE32)
+    assert_close(seen["params"], expected["params"], "parameters.grad", **CLOSE32)
 
 
 def test_two_calls(student, reference, rng):
@@ -122,7 +120,7 @@ def test_accumulates(student, reference, rng):
 
 
 def test_shared_layer(student, reference, rng):
-    problem = draw(rng) | {"shared": True}
+    problem = draw(rng, sizes=(3, 4, 4, 2)) | {"shared": True}  # the tanh stands in two places
     outcome, seen = student.outcome_of("network", **problem)
     if outcome != "ok" or not same(seen["grads"], reference.probe("network", **problem)["grads"]):
         fail("shared")
