@@ -42,7 +42,7 @@ def test_large(student, reference, rng):
     problem = draw(rng)
     norm = norm_of(problem["grads"])
     # 0.999: a limit is a limit, also when it is exceeded by a hair's breadth.
-    for share in (0.9, 0.35, 0.01, 0.999):
+    for share in (0.35, 0.999):
         check_grads(student, reference, problem | {"max_norm": share * norm})
     # No gradient by itself is longer than the limit, only all of them together.
     grads = [grad / max(norm_of([grad]), 0.1) for grad in problem["grads"]]
@@ -54,8 +54,7 @@ def test_large(student, reference, rng):
 def test_small(student, reference, rng):
     problem = draw(rng)
     norm = norm_of(problem["grads"])
-    for share in (1.001, 1.5, 40.0):
-        check_grads(student, reference, problem | {"max_norm": share * norm}, SAME)
+    check_grads(student, reference, problem | {"max_norm": 1.001 * norm}, SAME)
     tiny = [grad * 1e-3 for grad in problem["grads"]]
     check_grads(student, reference, problem | {"grads": tiny, "max_norm": 0.8}, SAME)
     # Many small ones: the sum of the norms is above the limit, their joint norm is below.
@@ -84,7 +83,7 @@ def test_plain_float(student, reference, rng):
 
 
 def test_none_gradients(student, reference, rng):
-    for missing in ((0,), (3,), (1, 2)):
+    for missing in ((0,), (1, 3)):
         problem = draw(rng)
         for index in missing:
             problem["grads"][index] = None
@@ -104,13 +103,13 @@ def test_zero_gradients(student, reference, rng):
 def test_parameters_unchanged(student, reference, rng):
     problem = draw(rng)
     for max_norm in (0.5, 1000.0):
-        seen, _ = compare(student, reference, problem | {"max_norm": max_norm})
+        seen, _ = compare(student, reference, problem | {"max_norm": max_norm, "with_values": True})
         assert_close(seen["values"], problem["values"], "parameters", rtol=0, atol=0)
         assert_equal(seen["flags"], [True] * 4, "requires_grad and is_leaf")
 
 
 def test_shapes(student, reference, rng):
-    for shapes in (((),), ((1,),), ((3, 3),), ((1, 1), (1, 5), (5, 1)), ((2,), (2,), (2,), (2,), (2,), (2,))):
+    for shapes in (((),), ((3, 3),), ((1, 1), (1, 5), (5, 1)), ((2,), (2,), (2,), (2,), (2,))):
         problem = draw(rng, shapes, [1.0 + index for index in range(len(shapes))])
         problem["grads"][0] = problem["grads"][0].sign() + problem["grads"][0]
         compare(student, reference, problem | {"max_norm": 0.6 * norm_of(problem["grads"])})
