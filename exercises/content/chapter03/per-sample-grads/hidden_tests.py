@@ -28,7 +28,7 @@ def mlp(reference, rng, rows, d=3, k=4, m=2, dtype=torch.float64):
 
 def run(student, reference, problem, tolerance=CLOSE):
     """What the probe saw, with the gradients compared."""
-    seen, expected = student.probe("run", **problem), reference.probe("run", **problem)
+    seen, expected = student.probe("run", **problem), reference.probe("run", **problem, watched=False)
     assert_close(seen["grads"], expected["grads"], "grads", **tolerance)
     more = len(seen["grads"].keys() - expected["grads"].keys())
     if more:
@@ -38,7 +38,6 @@ def run(student, reference, problem, tolerance=CLOSE):
 
 def test_values(student, reference, rng):
     run(student, reference, mlp(reference, rng, 5))
-    run(student, reference, mlp(reference, rng, 3, 3, 3, 3))
 
 
 def test_batch_of_one(student, reference, rng):
@@ -48,9 +47,9 @@ def test_batch_of_one(student, reference, rng):
 
 
 def test_one_forward(student, reference, rng):
-    seen = run(student, reference, mlp(reference, rng, 6))
+    seen = run(student, reference, mlp(reference, rng, 4, 4, 4, 4))
     if seen["calls"] != 1:
-        fail("forwards", seen=seen["calls"], rows=6)
+        fail("forwards", seen=seen["calls"], rows=4)
 
 
 def test_grad_untouched(student, reference, rng):
@@ -73,7 +72,7 @@ def test_shared_weight(student, reference, rng):
 
 
 def test_sizes(student, reference, rng):
-    for rows, d, k, m in ((1, 3, 4, 2), (1, 1, 1, 1), (17, 2, 3, 1)):
+    for rows, d, k, m in ((1, 3, 4, 2), (17, 1, 3, 1)):
         run(student, reference, mlp(reference, rng, rows, d, k, m))
 
 
@@ -83,11 +82,11 @@ def test_other_losses(student, reference, rng):
 
 
 def test_nothing_else_changed(student, reference, rng):
-    for training in (True, False):
-        seen = run(student, reference, mlp(reference, rng, 3) | {"training": training, "leftover": [1.0, None]})
-        others = [name for name in seen["changed"] if name != ".grad"]
-        if others:
-            fail("changed", what=str(others[0])[:40])
+    # The model in eval mode and its parts in training mode: neither eval() nor train() leaves them so.
+    seen = run(student, reference, mlp(reference, rng, 3) | {"training": False, "leftover": [1.0, None]})
+    others = [name for name in seen["changed"] if name != ".grad"]
+    if others:
+        fail("changed", what=str(others[0])[:40])
 
 
 def test_float32(student, reference, rng):
@@ -100,7 +99,7 @@ def test_unused_parameter(student, reference, rng):
     if outcome != "ok":
         fail("unused")
     assert_type(seen["grads"], dict, "grads")
-    expected = reference.probe("run", **problem)["grads"]
+    expected = reference.probe("run", **problem, watched=False)["grads"]
     if "idle" not in seen["grads"] or seen["grads"]["idle"] is None:
         fail("unused")
     assert_close(seen["grads"], expected, "grads", **CLOSE)
@@ -108,7 +107,8 @@ def test_unused_parameter(student, reference, rng):
 
 def test_vectorised(student, reference, rng):
     few, many = mlp(reference, rng, 3), mlp(reference, rng, 12)
-    run(student, reference, few)
-    counts = [student.probe("operators", **problem) for problem in (few, many)]
+    answers = [student.probe("operators", **problem) for problem in (few, many)]
+    assert_close(answers[1]["grads"], reference.probe("run", **many, watched=False)["grads"], "grads", **CLOSE)
+    counts = [answer["total"] for answer in answers]
     if counts[1] > 1.5 * counts[0]:
         fail("operators", few=counts[0], many=counts[1])
