@@ -11,7 +11,7 @@ export function startPredictForms(root = document) {
   }
 }
 
-/** What was answered stays to be read beside the result; other numbers are a page away. */
+/** What was answered stays to be read beside its result; other numbers are a page away. */
 export function closePredictForm() {
   const form = document.getElementById("predict-form");
   if (!form) return;
@@ -20,4 +20,5 @@ export function closePredictForm() {
   for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
   form.querySelector("[data-send=submit]").hidden = true;
   form.querySelector("[data-again]").hidden = false;
+  document.querySelector("[data-earlier]")?.remove();
 }

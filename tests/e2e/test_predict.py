@@ -46,8 +46,11 @@ def test_a_prediction_is_corrected_and_tried_with_new_numbers(page: Page, studen
     page.get_by_role("link", name="Try again with new numbers").click()
     second = read_numbers(page)
     assert second != first
+    earlier = page.get_by_text("Below: your last answers, which were to other numbers.")
+    expect(earlier).to_be_visible()
     answer(page, second["x"] * second["k"] + second["c"], "no", second["k"] * second["a"])
     expect(page.locator("#result-title")).to_have_text("Passed!")
+    expect(earlier).to_have_count(0)
 
 
 def test_an_answer_that_cannot_be_read_is_asked_for_again(
