@@ -29,7 +29,7 @@ prove: setup-dev ## Prove every exercise at 100 seeds, fuzz its solution, and wr
 	@$(VENV_PYTHON) manage.py exercise check --seeds 100 --fuzz --html docs/build/proofs.html
 
 soak: setup-dev ## Run the tests that take an hour: thousands of jobs, 100,000 fuzzed frames, a trace of every mutant, every request to the API
-	@$(VENV_PYTHON) -m pytest -m soak tests/sandbox tests/exercises tests/grader tests/supervisor
+	@$(VENV_PYTHON) -m pytest -m soak tests/sandbox tests/exercises tests/grader tests/supervisor tests/e2e
 
 lint: setup-dev ## Check style, types, import directions, templates and migrations
 	@$(VENV_PYTHON) scripts/lint.py

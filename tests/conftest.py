@@ -120,5 +120,5 @@ def live_stack(sandbox_client: object) -> Iterator[object]:
     """Web server, worker, Redis and sandbox as processes, DEBUG off, with the demo course."""
     from tests.stack import demo_stack
 
-    with demo_stack(OWN / "live", SANDBOX_SOCKET) as stack:
+    with demo_stack(OWN / "live", SANDBOX_SOCKET, FOLDER / "demo") as stack:
         yield stack

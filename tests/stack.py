@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import redis
 
-from tests.servers import ROOT, run_redis, start, stop, wait_until
+from tests.servers import ROOT, lock, run_redis, start, stop, wait_until
 
 
 def free_port() -> int:
@@ -93,24 +94,42 @@ def environment_for(folder: Path, **settings: str) -> dict[str, str]:
     return {**os.environ, "GRADUS_VAR": str(folder), "DEBUG": "0", "HTTPS": "0", "PYTHONUNBUFFERED": "1", **settings}
 
 
-@contextmanager
-def demo_stack(folder: Path, sandbox_socket: Path) -> Iterator[Stack]:
-    """The whole product on a SQLite database of its own, with the bundled exercises and the demo course."""
-    folder.mkdir(parents=True)
-    environment = environment_for(
+def demo_environment(folder: Path, sandbox_socket: Path) -> dict[str, str]:
+    return environment_for(
         folder,
         DATABASE_URL=f"sqlite:///{folder / 'gradus.sqlite3'}",
         REDIS_URL=f"unix://{folder / 'redis.sock'}",
         SANDBOX_SOCKET=str(sandbox_socket),
         RUNS_PER_MINUTE="1000",
     )
-    stack = Stack(folder, environment)
+
+
+def prepare_demo(folder: Path, sandbox_socket: Path) -> None:
+    """Make a folder with the database, collected files and secrets of a demo course, to be copied."""
+    unfinished = folder.with_suffix(".new")
+    unfinished.mkdir()
+    stack = Stack(unfinished, demo_environment(unfinished, sandbox_socket))
+    with run_redis(unfinished / "redis.sock"):
+        stack.manage("migrate", "-v0")
+        stack.manage("collectstatic", "--noinput", "-v0")
+        stack.manage("exercise", "publish")
+        stack.manage("setup_demo", DEBUG="1")
+    unfinished.rename(folder)
+
+
+@contextmanager
+def demo_stack(folder: Path, sandbox_socket: Path, prepared: Path) -> Iterator[Stack]:
+    """The whole product on a SQLite database of its own, with the bundled exercises and the demo course.
+
+    The first test process prepares them in the folder `prepared`; each works on a copy.
+    """
+    with lock(prepared):
+        if not prepared.exists():
+            prepare_demo(prepared, sandbox_socket)
+    shutil.copytree(prepared, folder, ignore=shutil.ignore_patterns("*.sock"))
+    stack = Stack(folder, demo_environment(folder, sandbox_socket))
     with run_redis(folder / "redis.sock"):
         try:
-            stack.manage("migrate", "-v0")
-            stack.manage("collectstatic", "--noinput", "-v0")
-            stack.manage("exercise", "publish")
-            stack.manage("setup_demo", DEBUG="1")
             password = (folder / "demo_password").read_text().strip()
             stack.logins = dict.fromkeys(("teacher", "student1", "student2"), password)
             stack.start_worker()

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -65,7 +67,25 @@ def paste_code(page: Page, code: str) -> None:
     editor.evaluate(PASTE, code)
 
 
+@contextmanager
+def new_result(page: Page) -> Iterator[None]:
+    """Wait for the result of what is submitted in this block; until it is in, the page may show the one before."""
+    with page.expect_response("**/submit/") as answer:
+        yield
+    shown = re.search(r'id="result"[^>]* data-url="([^"]+)"', answer.value.text())
+    assert shown is not None, f"answered by {answer.value.status}, without a result"
+    states = '[data-state="graded"], [data-state="errored"]'
+    page.locator(f'#result[data-url="{shown[1]}"]:is({states})').wait_for(timeout=30_000)
+
+
+def submit(page: Page, code: str) -> None:
+    paste_code(page, code)
+    with new_result(page):
+        page.locator("[data-send=submit]").click()
+
+
 def wait_for_result(page: Page) -> None:
+    """Of a page that showed none before."""
     page.locator('#result[data-state="graded"], #result[data-state="errored"]').wait_for(timeout=30_000)
 
 

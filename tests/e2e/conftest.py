@@ -55,7 +55,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return browser_context_args | {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}}
+    # What moves is drawn again and again, by a processor that has other work; the journeys see it move.
+    still = {"reduced_motion": "reduce"}
+    return browser_context_args | still | {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}}
 
 
 @pytest.fixture(scope="session")

@@ -613,7 +613,7 @@ def product() -> Iterator[Stack]:
         sandbox = start([sys.executable, "-m", "sandbox", "serve", "--socket", str(socket)], folder / "sandbox.log")
         try:
             wait_until(socket.exists, "sandbox server", 120)
-            with demo_stack(folder / "live", socket) as stack:
+            with demo_stack(folder / "live", socket, folder / "demo") as stack:
                 yield stack
         finally:
             stop(sandbox)

@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.chromium import log_in, log_out, mutant, show_answer, solution, wait_for_result, with_token
+from tests.e2e.chromium import log_in, log_out, mutant, show_answer, solution, submit, wait_for_result, with_token
 from tests.e2e.conftest import Student
-from tests.e2e.test_working import EXERCISE, open_exercise, submit
+from tests.e2e.test_working import EXERCISE, open_exercise
 from tests.stack import Stack
 
 RULES = {
@@ -22,11 +22,9 @@ LOOKS = [("en", "light", 1280), ("zh-hant", "dark", 390)]
 
 
 def check(page: Page, where: str) -> None:
-    page.wait_for_load_state("networkidle")
     # Colours in the middle of an animation are no colours of the page.
-    page.evaluate(
-        "Promise.all(document.getAnimations().map(a => a.effect.getTiming().iterations > 1 ? a.cancel() : a.finished))"
-    )
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_load_state("networkidle")
     found: Any = Axe().run(page, options=RULES).response["violations"]
     problems = [f"{v['id']}: {v['help']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
     assert problems == [], f"{where}: " + "\n".join(problems)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.chromium import log_in, log_out, mutant, paste_code, wait_for_result
+from tests.e2e.chromium import log_in, log_out, mutant, paste_code, submit
 from tests.e2e.conftest import Student
 from tests.e2e.test_accessibility import check
 from tests.e2e.test_working import EXERCISE, open_exercise
@@ -144,10 +144,7 @@ def test_the_chapter_stays_at_its_place_in_the_other_language(page: Page, studen
 
 
 def submit_and_see(page: Page) -> None:
-    paste_code(page, mutant(EXERCISE, "no_zero"))
-    with page.expect_response("**/submit/"):
-        page.locator("[data-send=submit]").click()
-    wait_for_result(page)
+    submit(page, mutant(EXERCISE, "no_zero"))
 
 
 def test_a_link_to_a_result_is_copied_and_opens_for_nobody_else(
@@ -216,10 +213,7 @@ def test_the_keys_are_listed(at_work: Page) -> None:
 
 def test_on_paper_there_is_the_text_and_nothing_to_press(at_work: Page) -> None:
     lines = "".join(f"line_{number} = {number}\n" for number in range(200))
-    paste_code(at_work, lines + mutant(EXERCISE, "no_zero"))
-    with at_work.expect_response("**/submit/"):
-        at_work.locator("[data-send=submit]").click()
-    wait_for_result(at_work)
+    submit(at_work, lines + mutant(EXERCISE, "no_zero"))
     at_work.locator("[data-theme-switch]").click(click_count=2)
     at_work.emulate_media(media="print")
     at_work.evaluate("dispatchEvent(new Event('beforeprint'))")

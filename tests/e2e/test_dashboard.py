@@ -9,10 +9,10 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chromium import mutant, solution
+from tests.e2e.chromium import mutant, solution, submit
 from tests.e2e.conftest import Student
 from tests.e2e.test_accessibility import check
-from tests.e2e.test_working import EXERCISE, open_exercise, submit
+from tests.e2e.test_working import EXERCISE, open_exercise
 
 LOOKS = [("en", "light", 1280), ("zh-hant", "dark", 390)]
 WORDS = {

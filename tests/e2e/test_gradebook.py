@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chromium import log_in, log_out, mutant
+from tests.e2e.chromium import log_in, log_out, mutant, submit
 from tests.e2e.conftest import Student
 from tests.e2e.test_accessibility import check
-from tests.e2e.test_working import EXERCISE, open_exercise, submit
+from tests.e2e.test_working import EXERCISE, open_exercise
 from tests.stack import Stack
 
 WORDS = {

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chromium import log_in, paste_code, wait_for_result
+from tests.e2e.chromium import log_in, submit
 from tests.e2e.conftest import Student
 from tests.e2e.test_authoring import ACCEPTED, FILES, MUTANT, TESTS, add, check_it, remove, write
 from tests.e2e.test_courses import log_out
@@ -96,10 +96,7 @@ def hand_in(page: Page, student: Student, exercise: str, code: str) -> None:
     student.log_in(page)
     page.goto(f"{student.url}/exercises/{exercise}/")
     page.locator(".cm-content").wait_for()
-    paste_code(page, code)
-    with page.expect_response("**/submit/"):
-        page.locator("[data-send=submit]").click()
-    wait_for_result(page)
+    submit(page, code)
     expect(page.locator("#result.result-passed")).to_be_visible()
 
 

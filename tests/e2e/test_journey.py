@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from exercises.format import bundled, load
-from tests.e2e.chromium import solution, wait_for_result
+from tests.e2e.chromium import new_result, solution
 from tests.e2e.conftest import Student
 from tests.e2e.test_predict import read_numbers
 
@@ -76,15 +76,15 @@ class Hands:
         self.page.keyboard.press("ControlOrMeta+v")
 
     def submit(self) -> None:
-        with self.page.expect_response("**/submit/"):
+        with new_result(self.page):
             self.page.keyboard.press("ControlOrMeta+Enter")
-        wait_for_result(self.page)
 
 
 @pytest.fixture
 def browser_context_args(browser_context_args: dict[str, object], request: pytest.FixtureRequest) -> dict[str, object]:
     language = request.node.callspec.params["language"]
-    return browser_context_args | {"locale": {"en": "en-GB", "zh-hant": "zh-TW"}[language]}
+    moving = {"reduced_motion": "no-preference"}
+    return browser_context_args | moving | {"locale": {"en": "en-GB", "zh-hant": "zh-TW"}[language]}
 
 
 def title_of(slug: str, misconception: str, language: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chromium import wait_for_result
+from tests.e2e.chromium import new_result, wait_for_result
 from tests.e2e.conftest import Student
 
 ASSIGNMENTS = {
@@ -27,9 +27,8 @@ def answer(page: Page, y: float, requires_grad: str, x_grad: float) -> None:
     page.get_by_label("y.item() at the end").fill(f"{y:g}")
     page.locator(f"input[name=answer-z_requires_grad][value={requires_grad}]").check()
     page.get_by_role("textbox", name="x.grad at the end").fill(f"{x_grad:g}")
-    with page.expect_response("**/submit/"):
+    with new_result(page):
         page.keyboard.press("ControlOrMeta+Enter")
-    wait_for_result(page)
 
 
 def test_a_prediction_is_corrected_and_tried_with_new_numbers(page: Page, student: Student) -> None:

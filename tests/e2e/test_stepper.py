@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.chromium import CHAPTER
+from tests.e2e.chromium import CHAPTER, submit
 from tests.e2e.conftest import Student
 from tests.e2e.test_accessibility import check
-from tests.e2e.test_working import open_exercise, submit
+from tests.e2e.test_working import open_exercise
 
 EXERCISE = "fix-regression"
 

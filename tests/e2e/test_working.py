@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.chromium import mutant, paste_code, solution, wait_for_result
+from tests.e2e.chromium import mutant, paste_code, solution, submit, wait_for_result
 from tests.e2e.conftest import Student
 
 EXERCISE = "zero-grad-loop"
@@ -34,13 +34,6 @@ def train(params, loss_fn, lr, steps):
 def open_exercise(page: Page, student: Student, slug: str = EXERCISE) -> None:
     page.goto(f"{student.url}/exercises/{slug}/")
     page.locator(".cm-content").wait_for()
-
-
-def submit(page: Page, code: str) -> None:
-    paste_code(page, code)
-    with page.expect_response("**/submit/"):
-        page.locator("[data-send=submit]").click()
-    wait_for_result(page)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant"])
